@@ -1,0 +1,1 @@
+"""What Slotdesk asks of a vendor: protocols and plain values. Nothing here knows a vendor's name."""

@@ -1,0 +1,218 @@
+"""
+What we ask of a PSA.
+
+Ids are the vendor's, as text. Instants are aware datetimes in UTC. Every method raises ports.errors only, within the
+deadline that the adapter was made with. Methods named `ensure_` are safe to run twice: they find what an earlier,
+interrupted run left behind and change it to what is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from slotdesk.availability.values import BusyKind, WeeklyRange
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing the PSA refers to by id and shows by name: a board, a status, a company, a priority."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRef:
+    """
+    A ticket, named.
+
+    kind    service_ticket | project_ticket
+    id      the vendor's id
+    """
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """An end user at a client company. `email` and `phone` are the preferred ones, empty when there are none."""
+
+    id: str
+    name: str
+    email: str
+    phone: str = ""
+    company: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """
+    A ticket as the panel and the workflow need it.
+
+    number   as people write it ("48213"); url opens it in the PSA
+    contact  None when the ticket has none; contact.id is empty when the ticket only carries a name and an address
+    """
+
+    ref: TicketRef
+    number: str
+    summary: str
+    board: Named
+    status: Named
+    is_closed: bool
+    url: str
+    company: Named | None = None
+    contact: Contact | None = None
+    priority: Named | None = None
+    type: Named | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A ticket status, which belongs to one board."""
+
+    id: str
+    name: str
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board (or queue) with the statuses that its tickets may have, in the board's order."""
+
+    id: str
+    name: str
+    statuses: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """
+    A technician.
+
+    zone               IANA name, or empty when the PSA names a zone that we cannot map (zone_label says which)
+    hours              None when the PSA gives the member no working hours
+    holiday_list_id    empty when the member has none
+    """
+
+    id: str
+    identifier: str
+    name: str
+    email: str
+    is_active: bool
+    zone: str
+    zone_label: str = ""
+    hours: tuple[WeeklyRange, ...] | None = None
+    holiday_list_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A day, or with `start` and `end` (minutes since local midnight) a part of one, on which nobody works."""
+
+    date: date
+    name: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    A stretch of a member's schedule.
+
+    title is empty for a private entry. ticket is the ticket it belongs to, if any.
+    """
+
+    id: str
+    member_id: str
+    starts_at: datetime
+    ends_at: datetime
+    kind: BusyKind
+    title: str
+    is_private: bool = False
+    ticket: TicketRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of a credential test: what was reached, and which rights are missing (empty = all well)."""
+
+    label: str
+    version: str
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at the ticket panel, proved by the PSA itself."""
+
+    member_id: str
+    identifier: str
+    name: str
+    email: str
+
+
+class Psa(Protocol):
+    """A connected PSA. An adapter is made per use with the account's settings and a deadline; it keeps no state."""
+
+    def check(self) -> Check:
+        """Call every endpoint we depend on once. Raises NotAuthorized when the keys are refused."""
+
+    def list_members(self) -> Iterable[Member]:
+        """Every technician, inactive ones too, in the vendor's order; pages are read as the caller goes on."""
+
+    def list_boards(self) -> Sequence[Board]:
+        """Every active board with its statuses."""
+
+    def list_holidays(self, list_id: str) -> Sequence[Holiday]:
+        """The holidays of one list, earliest first."""
+
+    def get_ticket(self, ref: TicketRef) -> Ticket:
+        """The ticket as it is now. Raises NotFound."""
+
+    def find_ticket(self, number: str) -> Ticket | None:
+        """The ticket that people call by this number, with or without a leading '#', of whichever kind."""
+
+    def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
+        """Active contacts of a company whose name or address contains `search`, by name."""
+
+    def list_entries(self, member_id: str, starts_at: datetime, ends_at: datetime) -> Sequence[Entry]:
+        """Every entry that overlaps the period, earliest first, all pages. Raises rather than leave one out."""
+
+    def ensure_entry(
+        self,
+        *,
+        uid: str,
+        known_id: str,
+        ticket: TicketRef,
+        member_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        title: str,
+    ) -> str:
+        """
+        Make the member's schedule entry on the ticket be this one and return its id.
+
+        uid is ours and stable over retries; known_id is what an earlier call returned, or empty. With a known id the
+        entry is moved; when it is gone, or none is known, an equal entry is looked for before one is made.
+        """
+
+    def remove_entry(self, entry_id: str) -> None:
+        """Delete the entry; one that is gone already is no error."""
+
+    def ensure_note(self, *, uid: str, ticket: TicketRef, text: str, is_internal: bool = True) -> str:
+        """Add a note to the ticket, unless the note with this uid is there, and return its id."""
+
+    def set_status(self, ticket: TicketRef, status_id: str) -> None:
+        """Give the ticket this status. Raises Rejected when the ticket's board does not have it."""
+
+    def prove_viewer(self, claims: Mapping[str, str]) -> Viewer:
+        """
+        Ask the PSA itself who sent these claims, on the configured site only.
+
+        claims is what the PSA's page handed to our panel. Raises NotAuthorized when they prove nothing.
+        """
