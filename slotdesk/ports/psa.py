@@ -156,6 +156,22 @@ class Viewer:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    The PSA says that something changed; what it is now must be read again.
+
+    kind        ticket | schedule
+    id          the vendor's id
+    member_id   whose schedule, when the message says so
+    """
+
+    kind: str
+    id: str
+    is_deleted: bool = False
+    member_id: str = ""
+
+
 class Psa(Protocol):
     """A connected PSA. An adapter is made per use with the account's settings and a deadline; it keeps no state."""
 
@@ -216,3 +232,12 @@ class Psa(Protocol):
 
         claims is what the PSA's page handed to our panel. Raises NotAuthorized when they prove nothing.
         """
+
+    def ensure_panel(self, *, url: str) -> None:
+        """Install our panel in the PSA's ticket screens, or move it to this address."""
+
+    def ensure_hooks(self, *, url: str) -> None:
+        """Have the PSA tell this address of changed tickets and schedules; switched-off registrations are revived."""
+
+    def read_hook(self, headers: Mapping[str, str], body: bytes) -> Sequence[Change]:
+        """What an inbound call says, its signature verified. Raises NotAuthorized when the signature is wrong."""
