@@ -1,0 +1,197 @@
+"""
+The only reader of the environment; docs/reference/settings.md describes every variable.
+
+Secrets have no default unless DEBUG is on, when they are made up once and kept in var/.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from slotdesk.config import embedded_postgres, local_secrets
+from slotdesk.config.database import django_database
+from slotdesk.config.environment import BadSetting, read_flag, read_int, read_list, read_text
+from slotdesk.config.logs import logging_settings
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = Path(read_text("SLOTDESK_VAR", str(ROOT / "var")))
+
+DEBUG = read_flag("DEBUG")
+SECRET_KEY = read_text("SECRET_KEY", local_secrets.kept(VAR, "secret_key") if DEBUG else None)
+# Encrypts vendors' credentials at rest; the first key encrypts, all of them decrypt, so keys can be rotated.
+ENCRYPTION_KEYS = read_list("ENCRYPTION_KEYS", SECRET_KEY)
+
+# The address that links in mails and vendors' settings carry.
+PUBLIC_URL = read_text("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", str(urllib.parse.urlsplit(PUBLIC_URL).hostname))
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+# Networks of reverse proxies whose X-Forwarded-* headers are believed; empty = nobody's.
+TRUSTED_PROXIES = tuple(ipaddress.ip_network(item) for item in read_list("TRUSTED_PROXIES"))
+# Private networks that vendors' servers may live in (on-premises PSAs); all others are refused.
+ALLOWED_PRIVATE_NETWORKS = tuple(
+    ipaddress.ip_network(item)
+    for item in read_list("ALLOWED_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG else "")
+)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "procrastinate.contrib.django",
+    "slotdesk.domain.tenants",
+    "slotdesk.domain.events",
+    "slotdesk.domain.people",
+    "slotdesk.domain.catalog",
+    "slotdesk.domain.connections",
+    "slotdesk.domain.booking",
+    "slotdesk.domain.messages",
+    "slotdesk.domain.workflows",
+    "slotdesk.web",
+]
+
+MIDDLEWARE = [
+    "slotdesk.web.middleware.TrustedProxies",
+    "django.middleware.security.SecurityMiddleware",
+    "slotdesk.web.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "slotdesk.web.middleware.RequestLog",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "slotdesk.config.urls"
+WSGI_APPLICATION = "slotdesk.config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).resolve().parents[1] / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "slotdesk.web.context.shared",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+DJANGO_TABLES2_TEMPLATE = "staff/table.html"
+
+DATABASE_URL = read_text("DATABASE_URL", "")
+if not DATABASE_URL:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "DATABASE_URL: is required, such as postgresql://slotdesk:secret@db.example/slotdesk; "
+            "the embedded database serves demos and development (DEBUG=1) only."
+        )
+    DATABASE_URL = embedded_postgres.url(VAR / "postgres")
+try:
+    DATABASES = {"default": django_database(DATABASE_URL)}
+except ValueError as error:
+    raise BadSetting(f"DATABASE_URL: {error}") from error
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PROCRASTINATE_IMPORT_PATHS = ["slotdesk.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+# A claimed step run that has not ended after this time is taken to have died with its worker and is run again. It must
+# be longer than any one step may take.
+STEP_LEASE_SECONDS = read_int("STEP_LEASE_SECONDS", 120, least=1)
+# How often the sweep looks for what is due.
+SWEEP_SECONDS = 5
+
+AUTH_USER_MODEL = "tenants.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/app/"
+ACCOUNT_ADAPTER = "slotdesk.web.staff.sign_in.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_SESSION_REMEMBER = True
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+SESSION_COOKIE_NAME = "slotdesk_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_NAME = "slotdesk_csrf"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = read_int("HSTS_SECONDS", 0 if DEBUG else 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = read_flag("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = read_flag("HSTS_PRELOAD")
+SECURE_SSL_REDIRECT = read_flag("SSL_REDIRECT", PUBLIC_URL.startswith("https://"))
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_REFERRER_POLICY = "same-origin"
+# Framing is ruled by frame-ancestors in the content security policy, view by view.
+X_FRAME_OPTIONS = "DENY"
+
+EMAIL_HOST = read_text("EMAIL_HOST", "localhost")
+EMAIL_PORT = read_int("EMAIL_PORT", 8025 if DEBUG else 587, least=1)
+EMAIL_HOST_USER = read_text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = read_text("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = read_flag("EMAIL_USE_TLS", not DEBUG)
+EMAIL_USE_SSL = read_flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = read_text("DEFAULT_FROM_EMAIL", "Slotdesk <slotdesk@localhost>" if DEBUG else None)
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(read_text("STATIC_ROOT", str(ROOT / "static")))
+STATICFILES_DIRS = [("integrations", path) for path in sorted((ROOT / "slotdesk" / "integrations").glob("*/static"))]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MEDIA_ROOT = VAR / "media"
+
+METRICS_TOKEN = read_text("METRICS_TOKEN", "")
+LOGGING_CONFIG = None
+logging_settings(level=read_text("LOG_LEVEL", "INFO"), as_json=read_flag("LOG_JSON", not DEBUG))

@@ -1,0 +1,186 @@
+"""Scheduling requests, the appointments booked from them, and the time that they take."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django_scopes import ScopedManager
+
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.ids import new_id, random_text
+from slotdesk.domain.tenants.models import Account
+
+
+def request_id() -> str:
+    return new_id("sreq")
+
+
+def request_token() -> str:
+    return random_text(20)
+
+
+def appointment_id() -> str:
+    return new_id("appt")
+
+
+class SchedulingRequest(models.Model):
+    """
+    An invitation to book one appointment.
+
+    token      the secret in the client's link
+    origin     how it came about: panel = the client is sent an invitation; link = only a link was made
+    terms      frozen at creation, see catalog/terms.py; workflow likewise, see catalog/workflow.py
+    """
+
+    class Status(models.TextChoices):
+        NEW = "new", "New"
+        SENT = "sent", "Sent"
+        SCHEDULED = "scheduled", "Scheduled"
+        CANCELLED = "cancelled", "Cancelled"
+        CLOSED = "closed", "Closed"
+
+    class Origin(models.TextChoices):
+        PANEL = "panel", "Invitation from the ticket"
+        LINK = "link", "Link made in the ticket"
+
+    public_id = models.CharField(max_length=32, unique=True, default=request_id, editable=False)
+    token = models.CharField(max_length=32, unique=True, default=request_token, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    appointment_type = models.ForeignKey(AppointmentType, on_delete=models.PROTECT)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.NEW)
+    origin = models.CharField(max_length=10, choices=Origin.choices)
+    internal_name = models.CharField(max_length=120)
+    external_name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    place = models.CharField(max_length=10)
+    phone_rule = models.CharField(max_length=10)
+    is_silent = models.BooleanField(default=False)
+    terms = models.JSONField()
+    workflow = models.JSONField()
+    client_name = models.CharField(max_length=160)
+    client_email = models.EmailField()
+    client_phone = models.CharField(max_length=40, blank=True)
+    company_name = models.CharField(max_length=160, blank=True)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, null=True)
+    ticket_kind = models.CharField(max_length=20, blank=True)
+    ticket_id = models.CharField(max_length=60, blank=True)
+    ticket_number = models.CharField(max_length=40, blank=True)
+    ticket_summary = models.CharField(max_length=255, blank=True)
+    ticket_url = models.URLField(max_length=500, blank=True)
+    company_id = models.CharField(max_length=60, blank=True)
+    contact_id = models.CharField(max_length=60, blank=True)
+    created_by = models.CharField(max_length=160, blank=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[SchedulingRequest]] = ScopedManager(account="account")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-created_at", "-id"], name="request_newest_first"),
+            models.Index(fields=["connection", "ticket_id"], name="request_by_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.internal_name} for {self.client_name}"
+
+
+class RequestResource(models.Model):
+    """Whom a request asks for, in order."""
+
+    request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, related_name="resources")
+    position = models.PositiveSmallIntegerField()
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
+
+    objects: ClassVar[models.Manager[RequestResource]] = ScopedManager(account="request__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "position"], name="request_resource_once")]
+
+    def __str__(self) -> str:
+        return str(self.agent)
+
+
+class Appointment(models.Model):
+    """
+    The booked thing.
+
+    key      what the client's form sent along, so that a double click or a retry finds this appointment again
+    zone     the client's clock
+    """
+
+    public_id = models.CharField(max_length=32, unique=True, default=appointment_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    request = models.ForeignKey(SchedulingRequest, on_delete=models.PROTECT, related_name="appointments")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    note = models.TextField(blank=True, help_text="What the client wrote.")
+    sequence = models.PositiveIntegerField(default=0, help_text="Counts the changes, for calendar invitations.")
+    booked_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Appointment]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "key"], name="appointment_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Cancellation(models.Model):
+    """Who called an appointment off, when, and why. An appointment is cancelled when it has one."""
+
+    appointment = models.OneToOneField(Appointment, on_delete=models.CASCADE)
+    by = models.CharField(max_length=160)
+    reason = models.TextField(blank=True)
+    cancelled_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Cancellation]] = ScopedManager(account="appointment__account")
+
+    def __str__(self) -> str:
+        return f"by {self.by}"
+
+
+class Reservation(models.Model):
+    """
+    One agent, taken for one period. The database refuses a second one that overlaps.
+
+    buffer_before, buffer_after   the appointment's own, which others keep to as well
+    released_at                   when the time was given back; None = it is taken
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="reservations")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="reservations")
+    during = DateTimeRangeField()
+    buffer_before = models.DurationField()
+    buffer_after = models.DurationField()
+    released_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Reservation]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [
+            # int8range turns equality into overlap, which GiST knows without the btree_gist extension.
+            ExclusionConstraint(
+                name="reservation_one_agent_one_time",
+                expressions=[
+                    (Func(F("agent_id"), F("agent_id"), Value("[]"), function="int8range"), RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(released_at=None),
+            )
+        ]
+        indexes = [GistIndex(fields=["during"], name="reservation_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.during}"

@@ -1,0 +1,57 @@
+"""An appointment type's rules as they are frozen into a request, and as the engine takes them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from slotdesk.availability.terms import Span, Terms, Unit
+from slotdesk.domain.catalog.models import AppointmentType
+
+
+class FrozenTerms(BaseModel):
+    """Plain JSON: whole minutes, amounts with their unit."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    duration_minutes: int
+    increment_minutes: int
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+    notice_amount: int = 0
+    notice_unit: Unit = Unit.MINUTES
+    window_amount: int = 0
+    window_unit: Unit = Unit.DAYS
+    daily_maximum: int = 0
+
+    def for_engine(self) -> Terms:
+        """Return the engine's terms. Raises BadTerms."""
+        return Terms(
+            duration=timedelta(minutes=self.duration_minutes),
+            increment=timedelta(minutes=self.increment_minutes),
+            buffer_before=timedelta(minutes=self.buffer_before_minutes),
+            buffer_after=timedelta(minutes=self.buffer_after_minutes),
+            notice=Span(self.notice_amount, self.notice_unit),
+            window=Span(self.window_amount, self.window_unit),
+            daily_maximum=self.daily_maximum,
+        )
+
+
+def freeze_terms(appointment_type: AppointmentType, *, duration: timedelta | None = None) -> dict[str, Any]:
+    """Return the type's rules as a request keeps them, with another duration if one is given. Raises BadTerms."""
+    minute = timedelta(minutes=1)
+    frozen = FrozenTerms(
+        duration_minutes=(duration or appointment_type.duration) // minute,
+        increment_minutes=appointment_type.increment // minute,
+        buffer_before_minutes=appointment_type.buffer_before // minute,
+        buffer_after_minutes=appointment_type.buffer_after // minute,
+        notice_amount=appointment_type.notice_amount,
+        notice_unit=Unit(appointment_type.notice_unit),
+        window_amount=appointment_type.window_amount,
+        window_unit=Unit(appointment_type.window_unit),
+        daily_maximum=appointment_type.daily_maximum,
+    )
+    frozen.for_engine()
+    return frozen.model_dump(mode="json")

@@ -1,0 +1,168 @@
+"""An account's links to vendors: credentials, health, what was read from them, and what we made there."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from slotdesk.availability.values import BusyKind
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.ids import new_id
+from slotdesk.domain.tenants.models import Account
+
+
+def connection_id() -> str:
+    return new_id("conn")
+
+
+class Connection(models.Model):
+    """
+    One vendor, connected.
+
+    kind       the integration's folder
+    settings   encrypted JSON, see credentials.py
+    """
+
+    class State(models.TextChoices):
+        WORKING = "working", "Working"
+        BROKEN = "broken", "Needs attention"
+
+    public_id = models.CharField(max_length=32, unique=True, default=connection_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=40)
+    label = models.CharField(max_length=120, help_text="What the vendor calls the customer.")
+    version = models.CharField(max_length=60, blank=True)
+    settings = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WORKING)
+    problem = models.CharField(max_length=300, blank=True, help_text="Why it is broken, in plain words.")
+    checked_at = models.DateTimeField(null=True)
+    synced_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Connection]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "kind"], name="connection_kind_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.label}"
+
+
+class Board(models.Model):
+    """A PSA board as last read; `statuses` is [{"id", "name", "is_closed"}] in the board's order."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="boards")
+    external_id = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    statuses = models.JSONField(default=list)
+
+    objects: ClassVar[models.Manager[Board]] = ScopedManager(account="connection__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "external_id"], name="board_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Moment(models.TextChoices):
+    """The four points of a request's life at which its ticket may change status."""
+
+    CREATED = "created", "After creation"
+    SCHEDULED = "scheduled", "After scheduling"
+    CANCELLED = "cancelled", "After cancellation"
+    NO_RESPONSE = "no_response", "No response"
+
+
+class PresetStatus(models.Model):
+    """The status that a board's tickets take at a moment."""
+
+    board = models.ForeignKey(Board, on_delete=models.CASCADE, related_name="presets")
+    moment = models.CharField(max_length=12, choices=Moment.choices)
+    status_id = models.CharField(max_length=60)
+
+    objects: ClassVar[models.Manager[PresetStatus]] = ScopedManager(account="board__connection__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["board", "moment"], name="preset_status_once")]
+
+    def __str__(self) -> str:
+        return f"{self.board} {self.moment}"
+
+
+class Calendar(models.Model):
+    """
+    One agent's calendar at a vendor.
+
+    is_primary     the only one that is written to
+    is_blocking    what is in it takes the agent's time
+    synced_at      when it was last read whole; read_from, read_until: the period that was read
+    problem        why the last reading failed; empty = it did not
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="calendars")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="calendars")
+    external_id = models.CharField(max_length=255)
+    is_primary = models.BooleanField(default=True)
+    is_blocking = models.BooleanField(default=True)
+    synced_at = models.DateTimeField(null=True)
+    read_from = models.DateTimeField(null=True)
+    read_until = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager[Calendar]] = ScopedManager(account="connection__account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id"], name="calendar_once"),
+            models.UniqueConstraint(fields=["agent"], condition=models.Q(is_primary=True), name="calendar_primary_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.external_id}"
+
+
+class BusyPeriod(models.Model):
+    """One entry of a calendar, as last read. A private one has no title."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="busy_periods")
+    external_id = models.CharField(max_length=255)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    kind = models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in BusyKind])
+    title = models.CharField(max_length=255, blank=True)
+
+    objects: ClassVar[models.Manager[BusyPeriod]] = ScopedManager(account="calendar__connection__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["calendar", "external_id"], name="busy_period_once")]
+        indexes = [models.Index(fields=["calendar", "ends_at", "starts_at"], name="busy_period_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%Y-%m-%d %H:%M} {self.kind}"
+
+
+class ExternalLink(models.Model):
+    """
+    What we made at a vendor.
+
+    kind      entry | note
+    subject   our own stable name for it, such as "<appointment>:<agent>"
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20)
+    subject = models.CharField(max_length=120)
+    external_id = models.CharField(max_length=255)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[ExternalLink]] = ScopedManager(account="connection__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["connection", "kind", "subject"], name="external_link_once")]
+        indexes = [models.Index(fields=["connection", "kind", "external_id"], name="external_link_by_id")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} = {self.external_id}"

@@ -1,0 +1,42 @@
+"""E-mails: what was sent to whom, and when."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from slotdesk.domain.tenants.models import Account
+
+
+class Email(models.Model):
+    """
+    One e-mail, written before it is sent.
+
+    key          what it is sent for, such as "step:812"; the same key is never written twice
+    message_id   made once, so that a mailbox knows a second delivery after a crash for what it is
+    sent_at      when the mail server took it; None = not yet
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    key = models.CharField(max_length=80)
+    subject_id = models.CharField(max_length=40, help_text="The request it is about.")
+    kind = models.CharField(max_length=40)
+    to = models.JSONField(help_text="Addresses.")
+    subject = models.CharField(max_length=255)
+    text = models.TextField()
+    html = models.TextField()
+    calendar = models.TextField(blank=True, help_text="The invitation that goes along, as iCalendar.")
+    message_id = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Email]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "key"], name="email_key_once")]
+        indexes = [models.Index(fields=["account", "subject_id"], name="email_by_request")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.subject}"

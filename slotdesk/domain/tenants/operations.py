@@ -1,0 +1,35 @@
+"""Making accounts and giving people a place in them."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from slotdesk.domain.tenants.models import Account, Membership, User
+from slotdesk.domain.tenants.permissions import Role
+
+
+class AccountExists(Exception):
+    """An account with this slug is there already."""
+
+
+@transaction.atomic(durable=True)
+def create_account(*, name: str, slug: str, country: str, zone: str, support_email: str = "") -> Account:
+    """Create an account without any people. Raises AccountExists."""
+    if Account.objects.filter(slug=slug).exists():
+        raise AccountExists(slug)
+    return Account.objects.create(name=name, slug=slug, country=country, zone=zone, support_email=support_email)
+
+
+@transaction.atomic(durable=True)
+def add_member(*, account: Account, email: str, name: str, role: Role, password: str | None = None) -> Membership:
+    """
+    Give the person with this address a place in the account, or change the role they have there.
+
+    A person who is new gets the password; None means that they cannot sign in with one. Somebody who has an account
+    already keeps their password and name.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User.objects.create_user(email, password, name=name)
+    membership, _created = Membership.objects.update_or_create(account=account, user=user, defaults={"role": role})
+    return membership
