@@ -148,14 +148,17 @@ class ExternalLink(models.Model):
     """
     What we made at a vendor.
 
-    kind      entry | note
-    subject   our own stable name for it, such as "<appointment>:<agent>"
+    kind                 entry | note
+    subject              our own stable name for it, such as "<appointment>:<agent>"
+    starts_at, ends_at   the period of an entry as we last wrote it; an entry that now reads otherwise was moved there
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20)
     subject = models.CharField(max_length=120)
     external_id = models.CharField(max_length=255)
+    starts_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[ExternalLink]] = ScopedManager(account="connection__account")

@@ -1,0 +1,137 @@
+"""Rows become the engine's plain values: one query a table, however many agents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, F, OuterRef
+
+from slotdesk.availability import values
+from slotdesk.domain.booking.models import Appointment, Reservation
+from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
+from slotdesk.domain.connections.models import BusyPeriod, Calendar, ExternalLink
+from slotdesk.domain.people.hours import read_hours
+from slotdesk.domain.people.models import Agent, Holiday
+
+# Buffers, and hours of neighbouring dates, reach over the edges of what is asked.
+_MARGIN = timedelta(days=1)
+# Kinds of entry that do not take an agent's time.
+_NOT_BLOCKING = (values.BusyKind.FREE, values.BusyKind.ELSEWHERE)
+
+
+def load_agents(
+    agents: Iterable[Agent],
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    appointment_type_id: int,
+    now: datetime,
+    unread: Collection[int] = (),
+    without: Appointment | None = None,
+) -> dict[int, values.Agent]:
+    """
+    Return what the engine must know about these agents for the period, by row id.
+
+    unread    calendars that were just found unreadable
+    without   an appointment whose own time counts as free, because it is being moved
+    """
+    rows = {agent.pk: agent for agent in agents}
+    first, last = starts_at - _MARGIN, ends_at + _MARGIN
+    readable = _readable(rows, until=ends_at, now=now, unread=unread)
+    holidays = _holidays(rows.values(), first.date(), last.date())
+    busy = _busy_from_calendars(rows, first, last)
+    counts: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
+    for reservation in _reservations(rows, first, last, without):
+        begin, end = reservation.during.lower, reservation.during.upper
+        busy[reservation.agent_id].append(
+            values.Busy(
+                _epoch(begin - reservation.buffer_before),
+                _epoch(end + reservation.buffer_after),
+                values.BusyKind.APPOINTMENT,
+                "Slotdesk",
+                reservation.appointment.request.internal_name,
+            )
+        )
+        if reservation.appointment.request.appointment_type_id == appointment_type_id:
+            local = begin.astimezone(ZoneInfo(rows[reservation.agent_id].zone)).date()
+            counts[reservation.agent_id][local] += 1
+    return {
+        pk: values.Agent(
+            id=pk,
+            zone=agent.zone,
+            hours=read_hours(agent.hours),
+            holidays=holidays.get(agent.holiday_list_id or 0, {}),
+            busy=busy[pk],
+            is_readable=pk in readable,
+            daily_counts=counts[pk],
+        )
+        for pk, agent in rows.items()
+    }
+
+
+def _readable(rows: Collection[int], *, until: datetime, now: datetime, unread: Collection[int]) -> set[int]:
+    """Agents with a primary calendar, all of whose blocking calendars were read lately and far enough."""
+    good: set[int] = set()
+    bad: set[int] = set()
+    for calendar in Calendar.objects.filter(agent__in=rows):
+        if calendar.is_primary:
+            good.add(calendar.agent_id)
+        if not calendar.is_blocking:
+            continue
+        is_fresh = calendar.synced_at is not None and calendar.synced_at >= now - TRUSTED_FOR
+        if not is_fresh or calendar.pk in unread or (calendar.read_until or now) < until:
+            bad.add(calendar.agent_id)
+    return good - bad
+
+
+def _holidays(agents: Iterable[Agent], first: date, last: date) -> dict[int, dict[date, str]]:
+    lists: dict[int, dict[date, str]] = defaultdict(dict)
+    list_ids = {agent.holiday_list_id for agent in agents if agent.holiday_list_id}
+    for holiday in Holiday.objects.filter(holiday_list__in=list_ids, date__range=(first, last)).order_by("id"):
+        if holiday.start is None:
+            lists[holiday.holiday_list_id][holiday.date] = holiday.name
+    return lists
+
+
+def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime) -> dict[int, list[values.Busy]]:
+    ours = ExternalLink.objects.filter(
+        connection=OuterRef("calendar__connection"),
+        kind="entry",
+        external_id=OuterRef("external_id"),
+        starts_at=OuterRef("starts_at"),
+        ends_at=OuterRef("ends_at"),
+    )
+    periods = (
+        BusyPeriod.objects.filter(
+            ~Exists(ours),  # what we wrote is a reservation already, unless somebody moved it since
+            calendar__agent__in=rows,
+            calendar__is_blocking=True,
+            starts_at__lt=last,
+            ends_at__gt=first,
+        )
+        .exclude(kind__in=_NOT_BLOCKING)
+        .values_list("calendar__agent_id", "starts_at", "ends_at", "kind", "title", source=F("calendar__connection__kind"))
+        .order_by("starts_at", "id")
+    )
+    busy: dict[int, list[values.Busy]] = defaultdict(list)
+    for agent_id, begin, end, kind, title, source in periods:
+        busy[agent_id].append(values.Busy(_epoch(begin), _epoch(end), values.BusyKind(kind), source, title))
+    return busy
+
+
+def _reservations(
+    rows: Collection[int], first: datetime, last: datetime, without: Appointment | None
+) -> Iterable[Reservation]:
+    found = Reservation.objects.filter(
+        agent__in=rows, during__overlap=(first, last), released_at=None
+    ).select_related("appointment__request")
+    if without is not None:
+        found = found.exclude(appointment=without)
+    return found.order_by("id")
+
+
+def _epoch(moment: datetime) -> int:
+    return int(moment.timestamp())

@@ -1,0 +1,161 @@
+"""Connecting a vendor, and noting how the connection fares. Network first, then a short transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from pydantic import BaseModel
+
+from slotdesk.domain.connections.credentials import seal
+from slotdesk.domain.connections.models import Board, Connection, ExternalLink, Moment, PresetStatus
+from slotdesk.domain.connections.registry import PATIENT, make_psa, open_psa
+from slotdesk.domain.events.operations import record
+from slotdesk.domain.tenants.models import Account
+from slotdesk.ports import errors
+from slotdesk.ports.psa import Check
+
+
+class AnotherPsa(Exception):
+    """The account has a PSA of another kind already; it can have one."""
+
+
+def test_settings(*, kind: str, values: BaseModel) -> Check:
+    """Call the vendor with these settings, storing nothing. Raises ports.errors.PortError."""
+    return make_psa(kind, values, seconds=PATIENT).check()
+
+
+def save_connection(*, account: Account, kind: str, values: BaseModel, actor: str, now: datetime) -> Connection:
+    """
+    Test the settings and, if the vendor takes them, connect the account with them or replace what it had.
+
+    Settings that fail are not stored, so a working connection stays as it was. Raises ports.errors.PortError,
+    AnotherPsa.
+    """
+    check = test_settings(kind=kind, values=values)
+    with transaction.atomic(durable=True):
+        if Connection.objects.exclude(kind=kind).filter(account=account).exists():
+            raise AnotherPsa(kind)
+        connection, created = Connection.objects.update_or_create(
+            account=account,
+            kind=kind,
+            defaults={
+                "settings": seal(values),
+                "label": check.label,
+                "version": check.version,
+                "state": Connection.State.BROKEN if check.missing else Connection.State.WORKING,
+                "problem": f"Missing rights: {', '.join(check.missing)}"[:300] if check.missing else "",
+                "checked_at": now,
+            },
+        )
+        record(
+            account=account,
+            kind="connection.connected" if created else "connection.changed",
+            subject=connection.public_id,
+            now=now,
+            actor=actor,
+            data={"kind": kind, "label": check.label, "missing": list(check.missing)},
+        )
+    return connection
+
+
+def install_panel(*, connection: Connection, url: str) -> None:
+    """Put our panel into the PSA's ticket screens. Raises ports.errors.PortError."""
+    open_psa(connection, seconds=PATIENT).ensure_panel(url=url)
+
+
+def subscribe_to_changes(*, connection: Connection, url: str) -> None:
+    """Have the PSA call this address when tickets and schedules change. Raises ports.errors.PortError."""
+    open_psa(connection, seconds=PATIENT).ensure_hooks(url=url)
+
+
+def note_failure(*, connection: Connection, error: errors.PortError, now: datetime) -> None:
+    """
+    Keep what went wrong where the administrator sees it.
+
+    Refused credentials break the connection, which is told once; other faults pass.
+    """
+    if not isinstance(error, errors.NotAuthorized):
+        return
+    with transaction.atomic(durable=True):
+        broken = Connection.objects.filter(pk=connection.pk, state=Connection.State.WORKING).update(
+            state=Connection.State.BROKEN, problem=str(error)[:300], checked_at=now
+        )
+        if broken:
+            record(
+                account=connection.account,
+                kind="connection.broken",
+                subject=connection.public_id,
+                now=now,
+                data={"problem": str(error)[:300]},
+            )
+
+
+def note_success(*, connection: Connection, now: datetime) -> None:
+    """A connection that answers again is working again."""
+    if connection.state == Connection.State.WORKING:
+        return
+    with transaction.atomic(durable=True):
+        healed = Connection.objects.filter(pk=connection.pk, state=Connection.State.BROKEN).update(
+            state=Connection.State.WORKING, problem="", checked_at=now
+        )
+        if healed:
+            record(account=connection.account, kind="connection.healed", subject=connection.public_id, now=now)
+
+
+class UnknownStatus(Exception):
+    """The board has no status with this id."""
+
+
+@transaction.atomic(durable=True)
+def set_presets(
+    *, connection: Connection, choices: Mapping[tuple[int, str], str], actor: str, now: datetime
+) -> None:
+    """
+    Choose the statuses that tickets take: (board's row id, moment) → status id, empty for none.
+
+    Raises UnknownStatus when a board lacks the status; then nothing is changed.
+    """
+    boards = {board.pk: board for board in Board.objects.filter(connection=connection)}
+    for (board_id, moment), status_id in choices.items():
+        board = boards[board_id]
+        Moment(moment)
+        if not status_id:
+            PresetStatus.objects.filter(board=board, moment=moment).delete()
+            continue
+        if status_id not in {status["id"] for status in board.statuses}:
+            raise UnknownStatus(f"{board.name} has no status {status_id}.")
+        PresetStatus.objects.update_or_create(board=board, moment=moment, defaults={"status_id": status_id})
+    record(
+        account=connection.account,
+        kind="connection.presets_changed",
+        subject=connection.public_id,
+        now=now,
+        actor=actor,
+    )
+
+
+@transaction.atomic(durable=True)
+def keep_link(
+    *,
+    connection: Connection,
+    kind: str,
+    subject: str,
+    external_id: str,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> None:
+    """Remember what we made at the vendor, and for an entry the period that it was given."""
+    ExternalLink.objects.update_or_create(
+        connection=connection,
+        kind=kind,
+        subject=subject,
+        defaults={"external_id": external_id, "starts_at": starts_at, "ends_at": ends_at},
+    )
+
+
+@transaction.atomic(durable=True)
+def forget_link(*, connection: Connection, kind: str, subject: str) -> None:
+    """What we had made at the vendor is gone."""
+    ExternalLink.objects.filter(connection=connection, kind=kind, subject=subject).delete()

@@ -1,0 +1,125 @@
+"""Reading from the PSA what changes seldom: boards, holidays, and its members as our agents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from slotdesk.domain.connections.models import Board, Calendar, Connection, PresetStatus
+from slotdesk.domain.connections.operations import note_failure, note_success
+from slotdesk.domain.connections.registry import PATIENT, open_psa
+from slotdesk.domain.people.hours import write_hours
+from slotdesk.domain.people.models import Agent, Holiday, HolidayList
+from slotdesk.domain.tenants.models import Account
+from slotdesk.ports import errors, psa
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    boards: Sequence[psa.Board]
+    members: Sequence[psa.Member]
+    holidays: dict[str, Sequence[psa.Holiday]]
+
+
+def sync_psa(*, connection: Connection, now: datetime) -> None:
+    """Read boards, members and holidays and make our rows follow. Raises ports.errors.PortError."""
+    try:
+        reading = _read(connection)
+    except errors.PortError as error:
+        note_failure(connection=connection, error=error, now=now)
+        raise
+    note_success(connection=connection, now=now)
+    with transaction.atomic(durable=True):
+        _follow_boards(connection, reading.boards)
+        lists = _follow_holidays(connection, reading.holidays)
+        _follow_members(connection, reading.members, lists)
+        Connection.objects.filter(pk=connection.pk).update(synced_at=now)
+
+
+def _read(connection: Connection) -> _Reading:
+    adapter = open_psa(connection, seconds=PATIENT)
+    members = list(adapter.list_members())
+    list_ids = sorted({member.holiday_list_id for member in members if member.holiday_list_id})
+    return _Reading(
+        boards=adapter.list_boards(),
+        members=members,
+        holidays={list_id: adapter.list_holidays(list_id) for list_id in list_ids},
+    )
+
+
+def _follow_boards(connection: Connection, boards: Sequence[psa.Board]) -> None:
+    for board in boards:
+        statuses = [{"id": item.id, "name": item.name, "is_closed": item.is_closed} for item in board.statuses]
+        row, _created = Board.objects.update_or_create(
+            connection=connection, external_id=board.id, defaults={"name": board.name, "statuses": statuses}
+        )
+        PresetStatus.objects.filter(board=row).exclude(status_id__in=[item["id"] for item in statuses]).delete()
+    Board.objects.filter(connection=connection).exclude(external_id__in=[board.id for board in boards]).delete()
+
+
+def _follow_holidays(connection: Connection, holidays: dict[str, Sequence[psa.Holiday]]) -> dict[str, HolidayList]:
+    lists = {}
+    for list_id, days in holidays.items():
+        row, _created = HolidayList.objects.get_or_create(
+            account=connection.account,
+            source=f"{connection.kind}:{list_id}",
+            defaults={"name": f"{connection.label} holidays {list_id}"},
+        )
+        Holiday.objects.filter(holiday_list=row).delete()
+        Holiday.objects.bulk_create(
+            Holiday(holiday_list=row, date=day.date, name=day.name, start=day.start, end=day.end) for day in days
+        )
+        lists[list_id] = row
+    return lists
+
+
+def _follow_members(
+    connection: Connection, members: Sequence[psa.Member], lists: dict[str, HolidayList]
+) -> None:
+    calendars = {
+        calendar.external_id: calendar
+        for calendar in Calendar.objects.filter(connection=connection).select_related("agent")
+    }
+    for member in members:
+        calendar = calendars.get(member.id)
+        agent = calendar.agent if calendar else _find_agent(connection.account, member)
+        if agent is None:
+            if not member.is_active:
+                continue
+            agent = Agent(account=connection.account, slug=_free_slug(connection.account, member.name))
+        _follow_member(agent, member, lists)
+        if calendar is None:
+            is_primary = not Calendar.objects.filter(agent=agent, is_primary=True).exists()
+            Calendar.objects.create(
+                agent=agent, connection=connection, external_id=member.id, is_primary=is_primary
+            )
+
+
+def _find_agent(account: Account, member: psa.Member) -> Agent | None:
+    if not member.email:
+        return None
+    return Agent.objects.filter(account=account, email__iexact=member.email, calendars=None).order_by("id").first()
+
+
+def _follow_member(agent: Agent, member: psa.Member, lists: dict[str, HolidayList]) -> None:
+    agent.name = member.name
+    agent.email = member.email
+    agent.is_active = member.is_active
+    agent.zone = member.zone or agent.zone or agent.account.zone
+    agent.holiday_list = lists.get(member.holiday_list_id)
+    if agent.hours_from == Agent.HoursFrom.PSA:
+        agent.hours = write_hours(member.hours or ())
+    agent.save()
+
+
+def _free_slug(account: Account, name: str) -> str:
+    base = slugify(name)[:50] or "agent"
+    taken = set(Agent.objects.filter(account=account, slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,50 @@
+"""Reading connections, and tickets through them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slotdesk.domain.connections.models import Board, Connection, ExternalLink, PresetStatus
+from slotdesk.domain.connections.registry import PROMPT, open_psa
+from slotdesk.domain.tenants.scope import all_accounts
+from slotdesk.ports.psa import Contact, Ticket, TicketRef
+
+
+def find_psa() -> Connection | None:
+    """The active account's PSA, if it has one."""
+    return Connection.objects.select_related("account").order_by("id").first()
+
+
+def get_connection(public_id: str) -> Connection:
+    """Return a connection of the active account. Raises Connection.DoesNotExist."""
+    return Connection.objects.select_related("account").get(public_id=public_id)
+
+
+def find_connection_anywhere(public_id: str) -> Connection | None:
+    """Return a connection by the unguessable id that the vendor's calls carry, before any account is active."""
+    with all_accounts():  # the id is what tells the account
+        return Connection.objects.select_related("account").filter(public_id=public_id).first()
+
+
+def read_ticket(connection: Connection, ref: TicketRef) -> Ticket:
+    """Ask the PSA for the ticket, now. Raises ports.errors.PortError."""
+    return open_psa(connection, seconds=PROMPT).get_ticket(ref)
+
+
+def read_contacts(connection: Connection, *, company_id: str, search: str = "") -> Sequence[Contact]:
+    """Ask the PSA for a company's contacts. Raises ports.errors.PortError."""
+    return open_psa(connection, seconds=PROMPT).list_contacts(company_id=company_id, search=search)
+
+
+def find_link(connection: Connection, *, kind: str, subject: str) -> ExternalLink | None:
+    return ExternalLink.objects.filter(connection=connection, kind=kind, subject=subject).first()
+
+
+def find_board(connection: Connection, board_id: str) -> Board | None:
+    return Board.objects.filter(connection=connection, external_id=board_id).first()
+
+
+def find_preset(board: Board, moment: str) -> str:
+    """The id of the status that the board's tickets take at the moment; empty when none is chosen."""
+    preset = PresetStatus.objects.filter(board=board, moment=moment).first()
+    return preset.status_id if preset else ""

@@ -1,0 +1,76 @@
+"""
+Who may open a page. Every view of ours wears one of these; a guard test walks all routes and refuses one without.
+
+    @public              anybody
+    @by_request_link     whoever holds a client's link; the view gets the request
+    @staff(permission)   a signed-in member whose role has the permission; the view gets the member
+
+Inside a view the account is active, so its queries see that account's rows only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from slotdesk.domain.booking.queries import find_request_by_token
+from slotdesk.domain.tenants.queries import NotAMember, get_membership
+from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.domain.tenants.scope import active
+
+View = Callable[..., HttpResponse]
+
+
+def public(view: View) -> View:
+    """Anybody may open this page; no account is active in it."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def by_request_link(view: View) -> View:
+    """Whoever holds the link `…/<token>/` may open this page: `view(request, scheduling_request, …)`. 404 otherwise."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        scheduling_request = find_request_by_token(token)
+        if scheduling_request is None:
+            return render(request, "public/unknown_link.html", status=404)
+        with active(scheduling_request.account):
+            response = view(request, scheduling_request, *args, **kwargs)
+            # The link is the only key to this page: neither caches nor other sites may learn it.
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+    opened.access = "request link"  # type: ignore[attr-defined]
+    return opened
+
+
+def staff(permission: Permission) -> Callable[[View], View]:
+    """A signed-in member with the permission may open this page: `view(request, …)`, with `request.member` set."""
+
+    def wear(view: View) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            try:
+                member = get_membership(user=request.user)  # type: ignore[arg-type]
+            except NotAMember:
+                raise PermissionDenied from None
+            if not may(member.role, permission):
+                raise PermissionDenied
+            request.member = member  # type: ignore[attr-defined]
+            with active(member.account):
+                return view(request, *args, **kwargs)
+
+        opened.access = permission  # type: ignore[attr-defined]
+        return opened  # type: ignore[return-value]
+
+    return wear
