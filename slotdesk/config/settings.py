@@ -19,7 +19,8 @@ from slotdesk.config.environment import BadSetting, read_flag, read_int, read_li
 from slotdesk.config.logs import logging_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = Path(read_text("SLOTDESK_VAR", str(ROOT / "var")))
+# What a machine keeps for itself. Beside the sources when there are any, else in the working directory.
+VAR = Path(read_text("SLOTDESK_VAR", str((ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()) / "var")))
 
 DEBUG = read_flag("DEBUG")
 SECRET_KEY = read_text("SECRET_KEY", local_secrets.kept(VAR, "secret_key") if DEBUG else None)
@@ -34,8 +35,7 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = tuple(ipaddress.ip_network(item) for item in read_list("TRUSTED_PROXIES"))
 # Private networks that vendors' servers may live in (on-premises PSAs); all others are refused.
 ALLOWED_PRIVATE_NETWORKS = tuple(
-    ipaddress.ip_network(item)
-    for item in read_list("ALLOWED_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG else "")
+    ipaddress.ip_network(item) for item in read_list("ALLOWED_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG else "")
 )
 
 INSTALLED_APPS = [
@@ -70,6 +70,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "slotdesk.web.middleware.TrustedProxies",
+    "slotdesk.config.probes.Probes",
+    "slotdesk.config.metrics.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "slotdesk.web.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -109,13 +111,15 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "staff/table.html"
 
 DATABASE_URL = read_text("DATABASE_URL", "")
-if not DATABASE_URL:
+# Where the embedded database lives; None when there is a real one.
+EMBEDDED_POSTGRES = None if DATABASE_URL else VAR / "postgres"
+if EMBEDDED_POSTGRES:
     if not DEBUG:
         raise ImproperlyConfigured(
             "DATABASE_URL: is required, such as postgresql://slotdesk:secret@db.example/slotdesk; "
             "the embedded database serves demos and development (DEBUG=1) only."
         )
-    DATABASE_URL = embedded_postgres.url(VAR / "postgres")
+    DATABASE_URL = embedded_postgres.url(EMBEDDED_POSTGRES)
 try:
     DATABASES = {"default": django_database(DATABASE_URL)}
 except ValueError as error:
@@ -180,7 +184,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = Path(read_text("STATIC_ROOT", str(ROOT / "static")))
+STATIC_ROOT = Path(read_text("STATIC_ROOT", str(VAR / "static")))
 STATICFILES_DIRS = [("integrations", path) for path in sorted((ROOT / "slotdesk" / "integrations").glob("*/static"))]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -192,6 +196,8 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "media"
 
+# Who may read /metrics: holders of the token, and callers from these networks. Neither set = nobody.
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
+METRICS_NETWORKS = tuple(ipaddress.ip_network(item) for item in read_list("METRICS_NETWORKS"))
 LOGGING_CONFIG = None
 logging_settings(level=read_text("LOG_LEVEL", "INFO"), as_json=read_flag("LOG_JSON", not DEBUG))
