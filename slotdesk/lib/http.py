@@ -131,7 +131,7 @@ class Door:
 
     allowed_private   networks that may be reached although they are private: on-premises servers, the demo. Plain http
                       is allowed to these only.
-    timeout           seconds for one call, its name lookup, retries and waits included
+    deadline          seconds for one call, its name lookup, retries and waits included
     max_bytes         longest reply, after decompression
     """
 
@@ -139,18 +139,18 @@ class Door:
         self,
         *,
         allowed_private: Iterable[Network] = (),
-        timeout: float = 10.0,
+        deadline: float = 10.0,
         user_agent: str = "Slotdesk",
         max_bytes: int = 10_000_000,
     ) -> None:
         self._client = client_for(frozenset(allowed_private))
-        self._timeout = timeout
+        self._deadline = deadline
         self._user_agent = user_agent
         self._max_bytes = max_bytes
 
-    def deadline(self) -> float:
+    def until(self) -> float:
         """The instant (time.monotonic) at which a call that starts now must end; share it between calls as `until`."""
-        return time.monotonic() + self._timeout
+        return time.monotonic() + self._deadline
 
     def request(
         self,
@@ -170,7 +170,7 @@ class Door:
         Call and return the reply, whatever its status. Raises HttpError.
 
         label           names the other side in metrics and logs ("connectwise"); few values
-        until           deadline (time.monotonic); the door's own timeout when not given
+        until           deadline (time.monotonic); the door's own when not given
         is_idempotent   may be sent twice; by default GET, HEAD, OPTIONS, PUT and DELETE are. Only such a call is tried
                         again, after a network fault, 429, 502, 503 or 504, and Retry-After is honoured when it ends
                         before the deadline; when it does not, the reply is returned at once
@@ -184,7 +184,7 @@ class Door:
         )
         may_repeat = method in _IDEMPOTENT if is_idempotent is None else is_idempotent
         may_follow = follow_redirects and method in {"GET", "HEAD"}
-        call = _Call(request, deadline=self.deadline() if until is None else until)
+        call = _Call(request, deadline=self.until() if until is None else until)
         try:
             reply = self._repeat(call, redirects=_MAX_REDIRECTS if may_follow else 0, may_repeat=may_repeat)
             call.outcome = f"{reply.status // 100}xx"

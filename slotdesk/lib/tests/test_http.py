@@ -20,7 +20,7 @@ LOOPBACK = parse_networks(["127.0.0.0/8"])
 
 @pytest.fixture
 def door() -> Door:
-    return Door(allowed_private=LOOPBACK, timeout=5)
+    return Door(allowed_private=LOOPBACK, deadline=5)
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ class TestRetryAfter:
 class TestDeadline:
     def test_ends_a_call_to_a_server_that_accepts_and_says_nothing(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimedOut):
-            Door(allowed_private=LOOPBACK, timeout=0.2).request(
+            Door(allowed_private=LOOPBACK, deadline=0.2).request(
                 "GET", f"http://127.0.0.1:{silent.getsockname()[1]}", label="test"
             )
 
@@ -174,7 +174,7 @@ class TestDeadline:
             thread.start()
             try:
                 with pytest.raises(TimedOut):
-                    Door(allowed_private=LOOPBACK, timeout=0.3).request(
+                    Door(allowed_private=LOOPBACK, deadline=0.3).request(
                         "GET", f"http://127.0.0.1:{listener.getsockname()[1]}", label="test"
                     )
             finally:
@@ -186,7 +186,7 @@ class TestDeadline:
         monkeypatch.setattr("socket.getaddrinfo", lambda *_a, **_k: is_over.wait(10))
         try:
             with pytest.raises(TimedOut):
-                Door(timeout=0.2).request("GET", "https://psa.example", label="test")
+                Door(deadline=0.2).request("GET", "https://psa.example", label="test")
         finally:
             is_over.set()
 
