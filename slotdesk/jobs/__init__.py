@@ -1,0 +1,9 @@
+"""
+Background tasks. A task takes ids, reads the clock, makes one domain call; it starts with no account active.
+
+Nothing depends on a job being run: what it was to do is a row that the sweep finds again.
+"""
+
+from slotdesk.jobs import calendars, reactions, steps, sweep
+
+__all__ = ["calendars", "reactions", "steps", "sweep"]

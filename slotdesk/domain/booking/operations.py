@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import ExclusionViolation, LockNotAvailable
 
 from slotdesk.availability.assignment import choose_agents
-from slotdesk.availability.explain import explain_slot
+from slotdesk.availability.explain import Explanation, Reason, explain_slot
 from slotdesk.domain.booking.models import (
     Appointment,
     Cancellation,
@@ -80,7 +80,7 @@ class SlotTaken(Exception):
 class SlotNotOffered(Exception):
     """This time was never offered, or is not any more; `explanation` says why."""
 
-    def __init__(self, explanation: object) -> None:
+    def __init__(self, explanation: Explanation) -> None:
         super().__init__("This time is not offered.")
         self.explanation = explanation
 
@@ -298,7 +298,13 @@ def _book(
     return appointment
 
 
-def _refusal(explanation: object) -> Exception:
+def _refusal(explanation: Explanation) -> Exception:
+    """What to tell the client: taken when nothing but other engagements stands in the way."""
+    reasons = {finding.reason for agent in explanation.agents for finding in agent.findings}
+    if Reason.UNKNOWN in reasons:
+        return AvailabilityUnknown()
+    if not explanation.findings and reasons and reasons <= {Reason.BUSY, Reason.BUFFER, Reason.DAILY_MAXIMUM}:
+        return SlotTaken()
     return SlotNotOffered(explanation)
 
 

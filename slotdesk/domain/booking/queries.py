@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
 
-from slotdesk.availability.slots import Question, Resource, list_slots
+from slotdesk.availability.question import Question, Resource
+from slotdesk.availability.slots import list_slots
 from slotdesk.availability.values import Slot
 from slotdesk.domain.booking.inputs import load_agents
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest

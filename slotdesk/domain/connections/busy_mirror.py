@@ -31,6 +31,7 @@ FRESH_FOR = timedelta(minutes=2)
 def read_calendar(*, calendar: Calendar, now: datetime) -> None:
     """Read the whole horizon of one calendar. Raises ports.errors.PortError, after noting it with the calendar."""
     starts_at, ends_at = now - LOOK_BACK, now + HORIZON
+    Calendar.objects.filter(pk=calendar.pk).update(is_changed=False)  # what changes while we read counts again
     entries = _read(calendar, starts_at, ends_at, seconds=PATIENT, now=now)
     with transaction.atomic(durable=True):
         Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)

@@ -99,6 +99,7 @@ class Calendar(models.Model):
     is_primary     the only one that is written to
     is_blocking    what is in it takes the agent's time
     synced_at      when it was last read whole; read_from, read_until: the period that was read
+    is_changed     the vendor says that it is not any more what was read
     problem        why the last reading failed; empty = it did not
     """
 
@@ -110,6 +111,7 @@ class Calendar(models.Model):
     synced_at = models.DateTimeField(null=True)
     read_from = models.DateTimeField(null=True)
     read_until = models.DateTimeField(null=True)
+    is_changed = models.BooleanField(default=False)
     problem = models.CharField(max_length=300, blank=True)
 
     objects: ClassVar[models.Manager[Calendar]] = ScopedManager(account="connection__account")

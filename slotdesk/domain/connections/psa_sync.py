@@ -15,6 +15,7 @@ from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.people.hours import write_hours
 from slotdesk.domain.people.models import Agent, Holiday, HolidayList
 from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.ports import errors, psa
 
 
@@ -38,6 +39,18 @@ def sync_psa(*, connection: Connection, now: datetime) -> None:
         lists = _follow_holidays(connection, reading.holidays)
         _follow_members(connection, reading.members, lists)
         Connection.objects.filter(pk=connection.pk).update(synced_at=now)
+
+
+def sync_due(*, now: datetime) -> None:
+    """Synchronise every account's PSA; one that fails is noted with its connection and keeps nobody else waiting."""
+    with all_accounts():  # upkeep is for everybody
+        connections = list(Connection.objects.select_related("account").order_by("id"))
+    for connection in connections:
+        with active(connection.account):
+            try:
+                sync_psa(connection=connection, now=now)
+            except errors.PortError:
+                continue
 
 
 def _read(connection: Connection) -> _Reading:

@@ -17,10 +17,11 @@ class StepRun(models.Model):
     """
     One doing of one workflow step.
 
-    channel    runs of one request and channel happen one after another, in the order of their ids
-    due_at     when to look at it next: the first time, after a wait, or after the worker that claimed it died
-    outcome    what was done, or why it was skipped or failed, as staff should read it
-    result     what later steps need to know, such as a vendor's id
+    channel         runs of one request and channel happen one after another, in the order of their ids
+    due_at          when it may run: at once, at its time, or after a wait
+    claimed_until   somebody is on it until then; after that they are taken to have died
+    outcome         what was done, or why it was skipped, waits or failed, as staff should read it
+    result          what later steps need to know, such as a vendor's id
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class StepRun(models.Model):
     channel = models.CharField(max_length=20)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=500, blank=True)
     result = models.JSONField(default=dict)

@@ -1,0 +1,64 @@
+"""The built-in e-mails, rendered with Liquid."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from liquid import Environment, FileSystemLoader, StrictUndefined
+
+_FOLDER = Path(__file__).parent / "builtin"
+
+
+class Kind(StrEnum):
+    """What an e-mail is for; each has a built-in template."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    CONFIRMATION = "confirmation"
+    CANCELLATION = "cancellation"
+    BOOKED_NOTICE = "booked_notice"
+    CANCELLED_NOTICE = "cancelled_notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    subject: str
+    text: str
+    html: str
+
+
+def render(kind: Kind, variables: Mapping[str, Any]) -> Message:
+    """
+    Return the e-mail of this kind. HTML is escaped where variables enter it, and its style sheet is put inline.
+
+    Raises liquid.exceptions.LiquidError for a variable that is not there.
+    """
+    plain, markup = _environments()
+    subject = plain.get_template(f"{kind.value}.subject.liquid").render(**variables)
+    text = plain.get_template(f"{kind.value}.text.liquid").render(**variables)
+    html = markup.get_template(f"{kind.value}.html.liquid").render(**variables, subject=subject.strip())
+    return Message(
+        subject=" ".join(subject.split())[:250],
+        text=text.strip() + "\n",
+        html=_inliner().inline(html),
+    )
+
+
+@functools.cache
+def _environments() -> tuple[Environment, Environment]:
+    loader = FileSystemLoader(_FOLDER)
+    return (
+        Environment(loader=loader, undefined=StrictUndefined),
+        Environment(loader=loader, undefined=StrictUndefined, autoescape=True),
+    )
+
+
+@functools.cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)

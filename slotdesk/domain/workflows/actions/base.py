@@ -1,0 +1,86 @@
+"""What actions are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
+from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.workflows.models import StepRun
+from slotdesk.ports.psa import TicketRef
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It was done; `text` says what, for staff."""
+
+    text: str
+    result: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """It does not apply; `text` says why."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A step run with what it is about, read when the step runs."""
+
+    run: StepRun
+    now: datetime
+
+    @property
+    def request(self) -> SchedulingRequest:
+        return self.run.request
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return dict(self.run.settings)
+
+    @property
+    def psa(self) -> Connection | None:
+        return self.request.connection
+
+    @property
+    def ticket(self) -> TicketRef | None:
+        if not self.request.ticket_id:
+            return None
+        return TicketRef(kind=self.request.ticket_kind, id=self.request.ticket_id)
+
+    def appointment(self) -> Appointment | None:
+        """The appointment that the step's event tells of."""
+        public_id = self.run.event.data.get("appointment")
+        if not public_id:
+            return None
+        return Appointment.objects.select_related("cancellation").filter(public_id=public_id).first()
+
+    def agents(self) -> list[Agent]:
+        """Who takes the appointment, or before there is one, who was asked."""
+        appointment = self.appointment()
+        if appointment is None:
+            return [item.agent for item in self.request.resources.select_related("agent").order_by("position")]
+        reservations = Reservation.objects.filter(appointment=appointment).select_related("agent").order_by("id")
+        return list(dict.fromkeys(reservation.agent for reservation in reservations))
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """
+    label     for screens
+    channel   runs of one request and channel keep their order
+    """
+
+    label: str
+    channel: str
+    run: Callable[[Context], Done | Skipped]
+
+
+def is_cancelled(appointment: Appointment) -> bool:
+    return hasattr(appointment, "cancellation")

@@ -1,0 +1,125 @@
+"""Write to the client or to the agents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from slotdesk.domain.booking.models import Appointment
+from slotdesk.domain.booking.operations import mark_sent
+from slotdesk.domain.booking.queries import OPEN
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.messages.invitation import Person, build_invitation
+from slotdesk.domain.messages.operations import send_email, write_email
+from slotdesk.domain.messages.templates import Kind, render
+from slotdesk.domain.messages.words import say_moment
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, is_cancelled
+
+_BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
+_WITH_INVITATION = (Kind.CONFIRMATION, Kind.CANCELLATION)
+
+
+def run(context: Context) -> Done | Skipped:
+    kind, request = Kind(context.settings["template"]), context.request
+    to = _addresses(context)
+    if not to:
+        return Skipped("There is no address to write to.")
+    appointment = context.appointment()
+    if kind in _BEFORE_BOOKING and request.status not in OPEN:
+        return Skipped(f"The request is {request.status}.")
+    if kind in (Kind.CONFIRMATION, Kind.BOOKED_NOTICE) and (appointment is None or is_cancelled(appointment)):
+        return Skipped("The appointment has been cancelled.")
+    email = write_email(
+        account=request.account,
+        key=f"step:{context.run.pk}",
+        subject_id=request.public_id,
+        kind=kind.value,
+        to=to,
+        message=render(kind, variables(context, zone=_zone(context, appointment))),
+        calendar=_invitation(context, appointment) if appointment and kind in _WITH_INVITATION else "",
+        now=context.now,
+    )
+    send_email(email, now=context.now)
+    if kind == Kind.INVITATION:
+        mark_sent(request_pk=request.pk)
+    return Done(f"Sent to {', '.join(to)}.", {"email": str(email.pk)})
+
+
+def variables(context: Context, *, zone: str) -> dict[str, Any]:
+    """What a template may use; every name is there in every e-mail, empty where it does not apply."""
+    request, account, appointment = context.request, context.request.account, context.appointment()
+    cancellation = appointment.cancellation if appointment and is_cancelled(appointment) else None
+    return {
+        "account": {"name": account.name},
+        "client": {
+            "name": request.client_name,
+            "email": request.client_email,
+            "phone": request.client_phone,
+            "company": request.company_name,
+        },
+        "ticket": {"number": request.ticket_number, "summary": request.ticket_summary, "url": request.ticket_url},
+        "request": {"url": f"{settings.PUBLIC_URL}/schedule/{request.token}/"},
+        "appointment_type": {
+            "name": request.external_name,
+            "internal_name": request.internal_name,
+            "duration_minutes": request.terms["duration_minutes"],
+        },
+        "appointment": {
+            "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
+            "scheduled_member_name": ", ".join(agent.name for agent in context.agents()),
+            "place": _place(context),
+            "note": appointment.note if appointment else "",
+            "url": f"{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
+            "cancelled_by": ("client" if cancellation.by.endswith("(client)") else "technician") if cancellation else "",
+            "cancelled_by_name": cancellation.by if cancellation else "",
+            "cancellation_reason": cancellation.reason if cancellation else "",
+        },
+    }
+
+
+def _addresses(context: Context) -> list[str]:
+    if context.settings["to"] == "client":
+        return [context.request.client_email] if context.request.client_email else []
+    return [agent.email for agent in context.agents() if agent.email]
+
+
+def _zone(context: Context, appointment: Appointment | None) -> str:
+    """The reader's clock."""
+    if context.settings["to"] == "client" and appointment is not None:
+        return appointment.zone
+    agents = context.agents()
+    return agents[0].zone if agents else context.request.account.zone
+
+
+def _place(context: Context) -> str:
+    request = context.request
+    person = ", ".join(agent.name for agent in context.agents())
+    match request.place:
+        case AppointmentType.Place.PHONE:
+            number = f" on {request.client_phone}" if request.client_phone else ""
+            return f"{person} will call you{number}."
+        case AppointmentType.Place.REMOTE:
+            return f"{person} will connect to your computer. Please be at it, switched on and online."
+        case AppointmentType.Place.ONSITE:
+            return f"{person} will come to you."
+    return ""
+
+
+def _invitation(context: Context, appointment: Appointment) -> str:
+    request, account, agents = context.request, context.request.account, context.agents()
+    organizer = Person(agents[0].name, agents[0].email) if agents else Person(account.name, account.support_email)
+    return build_invitation(
+        uid=f"{appointment.public_id}@slotdesk",
+        sequence=appointment.sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        title=f"{request.external_name} with {', '.join(agent.name for agent in agents)} ({account.name})",
+        description=f"{_place(context)}\n\n{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
+        place="",
+        url=f"{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
+        organizer=organizer,
+        attendees=[Person(request.client_name, request.client_email)],
+        is_cancelled=is_cancelled(appointment),
+        now=context.now,
+    ).decode()

@@ -1,0 +1,80 @@
+"""Make the agents' calendars show the appointment as it stands: written, moved, or taken out."""
+
+from __future__ import annotations
+
+from slotdesk.domain.booking.models import Appointment
+from slotdesk.domain.connections.models import Calendar, ExternalLink
+from slotdesk.domain.connections.operations import forget_link, keep_link
+from slotdesk.domain.connections.queries import find_link
+from slotdesk.domain.connections.registry import PATIENT, open_psa
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, is_cancelled
+from slotdesk.ports.psa import TicketRef
+
+_KIND = "entry"
+
+
+def run(context: Context) -> Done | Skipped:
+    appointment = context.appointment()
+    if appointment is None:
+        return Skipped("There is no appointment to write.")
+    if is_cancelled(appointment):
+        return _remove(appointment)
+    ticket = context.ticket
+    if ticket is None:
+        return Skipped("The request has no ticket to write the entry on.")
+    return _write(context, appointment, ticket)
+
+
+def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Done | Skipped:
+    written, result = [], {}
+    for agent in context.agents():
+        calendar = _primary(agent)
+        if calendar is None:
+            continue
+        subject = _subject(appointment, agent)
+        known = find_link(calendar.connection, kind=_KIND, subject=subject)
+        entry_id = open_psa(calendar.connection, seconds=PATIENT).ensure_entry(
+            uid=subject,
+            known_id=known.external_id if known else "",
+            ticket=ticket,
+            member_id=calendar.external_id,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+            title=f"{context.request.internal_name}: {context.request.ticket_summary or context.request.client_name}",
+        )
+        keep_link(
+            connection=calendar.connection,
+            kind=_KIND,
+            subject=subject,
+            external_id=entry_id,
+            starts_at=appointment.starts_at,
+            ends_at=appointment.ends_at,
+        )
+        written.append(agent.name)
+        result[agent.public_id] = entry_id
+    if not written:
+        return Skipped("None of the people has a calendar to write to.")
+    return Done(f"Written to the calendar of {', '.join(written)}.", result)
+
+
+def _remove(appointment: Appointment) -> Done | Skipped:
+    links = list(
+        ExternalLink.objects.filter(kind=_KIND, subject__startswith=f"{appointment.public_id}:").select_related(
+            "connection__account"
+        )
+    )
+    if not links:
+        return Skipped("Nothing was written that could be taken out.")
+    for link in links:
+        open_psa(link.connection, seconds=PATIENT).remove_entry(link.external_id)
+        forget_link(connection=link.connection, kind=_KIND, subject=link.subject)
+    return Done("Taken out of the calendar.")
+
+
+def _primary(agent: Agent) -> Calendar | None:
+    return Calendar.objects.filter(agent=agent, is_primary=True).select_related("connection__account").first()
+
+
+def _subject(appointment: Appointment, agent: Agent) -> str:
+    return f"{appointment.public_id}:{agent.public_id}"
