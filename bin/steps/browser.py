@@ -1,0 +1,47 @@
+"""A Chromium for the browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+from commands import run_quietly
+from places import PYTHON, VAR
+from say import Failed, phase
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def prepare() -> str:
+    """Return the path of a Chromium, installed first when there is none; empty when it is Playwright's own."""
+    with phase("Chromium") as current:
+        if found := _find():
+            current.note = "there"
+            return found
+        if os.geteuid() == 0 and shutil.which("apt-get"):
+            _install_debian_package()
+            if found := _find():
+                return found
+        run_quietly(
+            [PYTHON, "-m", "playwright", "install", "chromium"],
+            otherwise="Chromium cannot be installed (a system package called chromium will do as well)",
+            environment={"PLAYWRIGHT_BROWSERS_PATH": str(VAR / "cache" / "playwright")},
+        )
+    return ""
+
+
+def _find() -> str | None:
+    given = os.environ.get("CHROMIUM")
+    if given and not shutil.which(given):
+        raise Failed(f"CHROMIUM: there is no program {given}")
+    return given or next((found for name in _NAMES if (found := shutil.which(name))), None)
+
+
+def _install_debian_package() -> None:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run_quietly(["apt-get", "update", "-q"], otherwise="apt-get update failed", environment=quiet)
+    run_quietly(
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+        otherwise="Chromium cannot be installed",
+        environment=quiet,
+    )
