@@ -36,7 +36,7 @@ def task(name: str, *, queue: str, lock: str | None = None, queueing_lock: str |
 
 
 def every(cron: str, name: str, *, queue: str) -> Callable[[Job], Job]:
-    """Declare a task that runs by the clock; with several workers each tick runs once. cron: six fields, seconds last."""
+    """Declare a task that runs by the clock, each tick once however many workers. cron: six fields, seconds last."""
 
     def declare(job: Job) -> Job:
         @wraps(job)

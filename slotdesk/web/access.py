@@ -20,8 +20,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from slotdesk.domain.booking.queries import find_request_by_token
-from slotdesk.domain.tenants.queries import NotAMember, get_membership
 from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.domain.tenants.queries import NotAMember, get_membership
 from slotdesk.domain.tenants.scope import active
 
 View = Callable[..., HttpResponse]
@@ -61,7 +61,7 @@ def staff(permission: Permission) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             try:
-                member = get_membership(user=request.user)  # type: ignore[arg-type]
+                member = get_membership(user=request.user)
             except NotAMember:
                 raise PermissionDenied from None
             if not may(member.role, permission):

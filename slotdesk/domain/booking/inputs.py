@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from slotdesk.availability import values
 from slotdesk.domain.booking.models import Appointment, Reservation
@@ -113,7 +113,7 @@ def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime)
             ends_at__gt=first,
         )
         .exclude(kind__in=_NOT_BLOCKING)
-        .values_list("calendar__agent_id", "starts_at", "ends_at", "kind", "title", source=F("calendar__connection__kind"))
+        .values_list("calendar__agent_id", "starts_at", "ends_at", "kind", "title", "calendar__connection__kind")
         .order_by("starts_at", "id")
     )
     busy: dict[int, list[values.Busy]] = defaultdict(list)
@@ -125,9 +125,9 @@ def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime)
 def _reservations(
     rows: Collection[int], first: datetime, last: datetime, without: Appointment | None
 ) -> Iterable[Reservation]:
-    found = Reservation.objects.filter(
-        agent__in=rows, during__overlap=(first, last), released_at=None
-    ).select_related("appointment__request")
+    found = Reservation.objects.filter(agent__in=rows, during__overlap=(first, last), released_at=None).select_related(
+        "appointment__request"
+    )
     if without is not None:
         found = found.exclude(appointment=without)
     return found.order_by("id")

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import ExclusionViolation, LockNotAvailable
 
-from slotdesk.availability.assignment import choose_agents
 from slotdesk.availability.explain import Explanation, Reason, explain_slot
 from slotdesk.domain.booking.models import (
     Appointment,
@@ -261,7 +260,6 @@ def _book(
     explanation = explain_slot(question, int(starts_at.timestamp()))
     if not explanation.is_offered:
         raise _refusal(explanation)
-    chosen = choose_agents(question, int(starts_at.timestamp()))
     appointment = Appointment.objects.create(
         account=locked.account,
         request=locked,
@@ -281,7 +279,7 @@ def _book(
             buffer_before=terms.buffer_before,
             buffer_after=terms.buffer_after,
         )
-        for agent_id in chosen
+        for agent_id in explanation.agent_ids  # each resource is one agent: all who were asked
     )
     locked.status = SchedulingRequest.Status.SCHEDULED
     locked.client_name = answers.name or locked.client_name
@@ -309,8 +307,10 @@ def _refusal(explanation: Explanation) -> Exception:
 
 
 def _lock_request(request: SchedulingRequest) -> SchedulingRequest:
-    return SchedulingRequest.objects.select_for_update(of=("self",), no_key=True).select_related("account").get(
-        pk=request.pk
+    return (
+        SchedulingRequest.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("account")
+        .get(pk=request.pk)
     )
 
 

@@ -20,7 +20,9 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
     """
     mail = not appointment_type.is_silent
     branches = [
-        _branch(Trigger.CREATED, _note(), _status("created"), _mail("invitation", "client", _INVITED) if mail else None),
+        _branch(
+            Trigger.CREATED, _note(), _status("created"), _mail("invitation", "client", _INVITED) if mail else None
+        ),
         _branch(
             Trigger.BOOKED,
             _entry(),

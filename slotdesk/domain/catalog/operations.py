@@ -30,7 +30,7 @@ _DEFAULTS = (
 
 @transaction.atomic
 def create_default_types(account: Account) -> list[AppointmentType]:
-    """Give a new account the four types that every account begins with; those that are there already stay as they are."""
+    """Give a new account the four types that every account begins with; those that it has stay as they are."""
     types = []
     for position, default in enumerate(_DEFAULTS):
         made, _created = AppointmentType.objects.get_or_create(

@@ -119,7 +119,9 @@ class Calendar(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["connection", "external_id"], name="calendar_once"),
-            models.UniqueConstraint(fields=["agent"], condition=models.Q(is_primary=True), name="calendar_primary_once"),
+            models.UniqueConstraint(
+                fields=["agent"], condition=models.Q(is_primary=True), name="calendar_primary_once"
+            ),
         ]
 
     def __str__(self) -> str:

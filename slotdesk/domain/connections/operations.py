@@ -109,9 +109,7 @@ class UnknownStatus(Exception):
 
 
 @transaction.atomic(durable=True)
-def set_presets(
-    *, connection: Connection, choices: Mapping[tuple[int, str], str], actor: str, now: datetime
-) -> None:
+def set_presets(*, connection: Connection, choices: Mapping[tuple[int, str], str], actor: str, now: datetime) -> None:
     """
     Choose the statuses that tickets take: (board's row id, moment) → status id, empty for none.
 

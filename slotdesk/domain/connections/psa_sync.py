@@ -90,9 +90,7 @@ def _follow_holidays(connection: Connection, holidays: dict[str, Sequence[psa.Ho
     return lists
 
 
-def _follow_members(
-    connection: Connection, members: Sequence[psa.Member], lists: dict[str, HolidayList]
-) -> None:
+def _follow_members(connection: Connection, members: Sequence[psa.Member], lists: dict[str, HolidayList]) -> None:
     calendars = {
         calendar.external_id: calendar
         for calendar in Calendar.objects.filter(connection=connection).select_related("agent")
@@ -107,9 +105,7 @@ def _follow_members(
         _follow_member(agent, member, lists)
         if calendar is None:
             is_primary = not Calendar.objects.filter(agent=agent, is_primary=True).exists()
-            Calendar.objects.create(
-                agent=agent, connection=connection, external_id=member.id, is_primary=is_primary
-            )
+            Calendar.objects.create(agent=agent, connection=connection, external_id=member.id, is_primary=is_primary)
 
 
 def _find_agent(account: Account, member: psa.Member) -> Agent | None:

@@ -54,9 +54,9 @@ def build_invitation(
     event.add("url", url)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
-    event.add("organizer", _address(organizer), encode=0)
+    event.add("organizer", _address(organizer), encode=False)
     for person in attendees:
-        event.add("attendee", _attendee(person), encode=0)
+        event.add("attendee", _attendee(person), encode=False)
     if not is_cancelled:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")

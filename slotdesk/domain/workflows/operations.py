@@ -87,7 +87,7 @@ def _unclaimed(now: datetime) -> Q:
 
 
 def _is_blocked(run: StepRun, now: datetime) -> bool:
-    """Whether an earlier run of the same request and channel is still open; a timer waits for its time and blocks none."""
+    """Whether an earlier run of the same request and channel is still open; a timer that waits for its time is not."""
     return (
         StepRun.objects.filter(request=run.request_id, channel=run.channel, pk__lt=run.pk, finished_at=None)
         .exclude(is_timer=True, due_at__gt=now, attempts=0)
@@ -119,7 +119,7 @@ def _do(run: StepRun, clock: Clock) -> None:
         _wait(run, str(error), clock())
     except errors.Unreachable as error:
         _wait(run, str(error), clock())
-    except Exception as error:  # anything else is our fault or the vendor's surprise: loud, tried a few times, then final
+    except Exception as error:  # noqa: BLE001 (our fault, or the vendor's surprise: loud, tried a few times, then final)
         _log.exception("step run failed", step_run=run.pk, action=run.action)
         reason = str(error) if isinstance(error, errors.PortError) else "An unexpected fault; see the server's log."
         if run.attempts >= MOST_SURPRISES:
@@ -152,9 +152,7 @@ def _wait(run: StepRun, reason: str, now: datetime, least: timedelta = timedelta
 
 def _finish(run: StepRun, state: StepRun.State, text: str, result: dict[str, str], now: datetime) -> None:
     with transaction.atomic(durable=True):
-        changed = _mine(run).update(
-            state=state, outcome=text[:500], result=result, claimed_until=None, finished_at=now
-        )
+        changed = _mine(run).update(state=state, outcome=text[:500], result=result, claimed_until=None, finished_at=now)
         if changed:
             _defer_next(run, now)
 

@@ -4,127 +4,213 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import slotdesk.domain.booking.models
 from django.db import migrations, models
+
+import slotdesk.domain.booking.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_first_tables'),
-        ('connections', '0001_first_tables'),
-        ('people', '0001_first_tables'),
-        ('tenants', '0001_first_tables'),
+        ("catalog", "0001_first_tables"),
+        ("connections", "0001_first_tables"),
+        ("people", "0001_first_tables"),
+        ("tenants", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=slotdesk.domain.booking.models.appointment_id, editable=False, max_length=32, unique=True)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('zone', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=64)),
-                ('note', models.TextField(blank=True, help_text='What the client wrote.')),
-                ('sequence', models.PositiveIntegerField(default=0, help_text='Counts the changes, for calendar invitations.')),
-                ('booked_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenants.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=slotdesk.domain.booking.models.appointment_id,
+                        editable=False,
+                        max_length=32,
+                        unique=True,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("zone", models.CharField(max_length=64)),
+                ("key", models.CharField(max_length=64)),
+                ("note", models.TextField(blank=True, help_text="What the client wrote.")),
+                (
+                    "sequence",
+                    models.PositiveIntegerField(default=0, help_text="Counts the changes, for calendar invitations."),
+                ),
+                ("booked_at", models.DateTimeField()),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenants.account")),
             ],
         ),
         migrations.CreateModel(
-            name='Cancellation',
+            name="Cancellation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by', models.CharField(max_length=160)),
-                ('reason', models.TextField(blank=True)),
-                ('cancelled_at', models.DateTimeField()),
-                ('appointment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to='booking.appointment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("by", models.CharField(max_length=160)),
+                ("reason", models.TextField(blank=True)),
+                ("cancelled_at", models.DateTimeField()),
+                (
+                    "appointment",
+                    models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, to="booking.appointment"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SchedulingRequest',
+            name="SchedulingRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=slotdesk.domain.booking.models.request_id, editable=False, max_length=32, unique=True)),
-                ('token', models.CharField(default=slotdesk.domain.booking.models.request_token, editable=False, max_length=32, unique=True)),
-                ('status', models.CharField(choices=[('new', 'New'), ('sent', 'Sent'), ('scheduled', 'Scheduled'), ('cancelled', 'Cancelled'), ('closed', 'Closed')], default='new', max_length=10)),
-                ('origin', models.CharField(choices=[('panel', 'Invitation from the ticket'), ('link', 'Link made in the ticket')], max_length=10)),
-                ('internal_name', models.CharField(max_length=120)),
-                ('external_name', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('place', models.CharField(max_length=10)),
-                ('phone_rule', models.CharField(max_length=10)),
-                ('is_silent', models.BooleanField(default=False)),
-                ('terms', models.JSONField()),
-                ('workflow', models.JSONField()),
-                ('client_name', models.CharField(max_length=160)),
-                ('client_email', models.EmailField(max_length=254)),
-                ('client_phone', models.CharField(blank=True, max_length=40)),
-                ('company_name', models.CharField(blank=True, max_length=160)),
-                ('ticket_kind', models.CharField(blank=True, max_length=20)),
-                ('ticket_id', models.CharField(blank=True, max_length=60)),
-                ('ticket_number', models.CharField(blank=True, max_length=40)),
-                ('ticket_summary', models.CharField(blank=True, max_length=255)),
-                ('ticket_url', models.URLField(blank=True, max_length=500)),
-                ('company_id', models.CharField(blank=True, max_length=60)),
-                ('contact_id', models.CharField(blank=True, max_length=60)),
-                ('created_by', models.CharField(blank=True, max_length=160)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenants.account')),
-                ('appointment_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.appointmenttype')),
-                ('connection', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='connections.connection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=slotdesk.domain.booking.models.request_id, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=slotdesk.domain.booking.models.request_token, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("sent", "Sent"),
+                            ("scheduled", "Scheduled"),
+                            ("cancelled", "Cancelled"),
+                            ("closed", "Closed"),
+                        ],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("panel", "Invitation from the ticket"), ("link", "Link made in the ticket")],
+                        max_length=10,
+                    ),
+                ),
+                ("internal_name", models.CharField(max_length=120)),
+                ("external_name", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True)),
+                ("place", models.CharField(max_length=10)),
+                ("phone_rule", models.CharField(max_length=10)),
+                ("is_silent", models.BooleanField(default=False)),
+                ("terms", models.JSONField()),
+                ("workflow", models.JSONField()),
+                ("client_name", models.CharField(max_length=160)),
+                ("client_email", models.EmailField(max_length=254)),
+                ("client_phone", models.CharField(blank=True, max_length=40)),
+                ("company_name", models.CharField(blank=True, max_length=160)),
+                ("ticket_kind", models.CharField(blank=True, max_length=20)),
+                ("ticket_id", models.CharField(blank=True, max_length=60)),
+                ("ticket_number", models.CharField(blank=True, max_length=40)),
+                ("ticket_summary", models.CharField(blank=True, max_length=255)),
+                ("ticket_url", models.URLField(blank=True, max_length=500)),
+                ("company_id", models.CharField(blank=True, max_length=60)),
+                ("contact_id", models.CharField(blank=True, max_length=60)),
+                ("created_by", models.CharField(blank=True, max_length=160)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenants.account")),
+                (
+                    "appointment_type",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="catalog.appointmenttype"),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="connections.connection"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RequestResource',
+            name="RequestResource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.agent')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='booking.schedulingrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("agent", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.agent")),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resources",
+                        to="booking.schedulingrequest",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='booking.schedulingrequest'),
+            model_name="appointment",
+            name="request",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="booking.schedulingrequest"
+            ),
         ),
         migrations.CreateModel(
-            name='Reservation',
+            name="Reservation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('buffer_before', models.DurationField()),
-                ('buffer_after', models.DurationField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenants.account')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='people.agent')),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reservations', to='booking.appointment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("buffer_before", models.DurationField()),
+                ("buffer_after", models.DurationField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenants.account")),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reservations", to="people.agent"
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reservations",
+                        to="booking.appointment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.GistIndex(fields=['during'], name='reservation_by_time')],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('released_at', None)), expressions=[(models.Func(models.F('agent_id'), models.F('agent_id'), models.Value('[]'), function='int8range'), '='), ('during', '&&')], name='reservation_one_agent_one_time')],
+                "indexes": [django.contrib.postgres.indexes.GistIndex(fields=["during"], name="reservation_by_time")],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("released_at", None)),
+                        expressions=[
+                            (
+                                models.Func(
+                                    models.F("agent_id"), models.F("agent_id"), models.Value("[]"), function="int8range"
+                                ),
+                                "=",
+                            ),
+                            ("during", "&&"),
+                        ],
+                        name="reservation_one_agent_one_time",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='schedulingrequest',
-            index=models.Index(fields=['account', '-created_at', '-id'], name='request_newest_first'),
+            model_name="schedulingrequest",
+            index=models.Index(fields=["account", "-created_at", "-id"], name="request_newest_first"),
         ),
         migrations.AddIndex(
-            model_name='schedulingrequest',
-            index=models.Index(fields=['connection', 'ticket_id'], name='request_by_ticket'),
+            model_name="schedulingrequest",
+            index=models.Index(fields=["connection", "ticket_id"], name="request_by_ticket"),
         ),
         migrations.AddConstraint(
-            model_name='requestresource',
-            constraint=models.UniqueConstraint(fields=('request', 'position'), name='request_resource_once'),
+            model_name="requestresource",
+            constraint=models.UniqueConstraint(fields=("request", "position"), name="request_resource_once"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('request', 'key'), name='appointment_key_once'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(fields=("request", "key"), name="appointment_key_once"),
         ),
     ]

@@ -5,28 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_first_tables'),
+        ("tenants", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=40)),
-                ('actor', models.CharField(blank=True, max_length=160)),
-                ('data', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('advanced_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenants.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=40)),
+                ("actor", models.CharField(blank=True, max_length=160)),
+                ("data", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("advanced_at", models.DateTimeField(null=True)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenants.account")),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'subject', 'id'], name='event_by_subject'), models.Index(condition=models.Q(('advanced_at', None)), fields=['created_at'], name='event_to_advance')],
+                "indexes": [
+                    models.Index(fields=["account", "subject", "id"], name="event_by_subject"),
+                    models.Index(
+                        condition=models.Q(("advanced_at", None)), fields=["created_at"], name="event_to_advance"
+                    ),
+                ],
             },
         ),
     ]

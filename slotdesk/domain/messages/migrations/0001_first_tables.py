@@ -5,34 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0001_first_tables'),
+        ("tenants", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Email',
+            name="Email",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('subject_id', models.CharField(help_text='The request it is about.', max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('to', models.JSONField(help_text='Addresses.')),
-                ('subject', models.CharField(max_length=255)),
-                ('text', models.TextField()),
-                ('html', models.TextField()),
-                ('calendar', models.TextField(blank=True, help_text='The invitation that goes along, as iCalendar.')),
-                ('message_id', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenants.account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80)),
+                ("subject_id", models.CharField(help_text="The request it is about.", max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("to", models.JSONField(help_text="Addresses.")),
+                ("subject", models.CharField(max_length=255)),
+                ("text", models.TextField()),
+                ("html", models.TextField()),
+                ("calendar", models.TextField(blank=True, help_text="The invitation that goes along, as iCalendar.")),
+                ("message_id", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenants.account")),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'subject_id'], name='email_by_request')],
-                'constraints': [models.UniqueConstraint(fields=('account', 'key'), name='email_key_once')],
+                "indexes": [models.Index(fields=["account", "subject_id"], name="email_by_request")],
+                "constraints": [models.UniqueConstraint(fields=("account", "key"), name="email_key_once")],
             },
         ),
     ]

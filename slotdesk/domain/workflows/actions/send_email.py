@@ -71,7 +71,9 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "place": _place(context),
             "note": appointment.note if appointment else "",
             "url": f"{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
-            "cancelled_by": ("client" if cancellation.by.endswith("(client)") else "technician") if cancellation else "",
+            "cancelled_by": ("client" if cancellation.by.endswith("(client)") else "technician")
+            if cancellation
+            else "",
             "cancelled_by_name": cancellation.by if cancellation else "",
             "cancellation_reason": cancellation.reason if cancellation else "",
         },

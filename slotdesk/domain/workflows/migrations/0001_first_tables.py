@@ -5,41 +5,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('booking', '0001_first_tables'),
-        ('events', '0001_first_tables'),
-        ('tenants', '0001_first_tables'),
+        ("booking", "0001_first_tables"),
+        ("events", "0001_first_tables"),
+        ("tenants", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StepRun',
+            name="StepRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step_key', models.CharField(max_length=60)),
-                ('action', models.CharField(max_length=40)),
-                ('settings', models.JSONField(default=dict)),
-                ('is_timer', models.BooleanField(default=False, help_text='Waits for its time; a booking ends it.')),
-                ('channel', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('skipped', 'Skipped'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('due_at', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, max_length=500)),
-                ('result', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenants.account')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='events.event')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='step_runs', to='booking.schedulingrequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("step_key", models.CharField(max_length=60)),
+                ("action", models.CharField(max_length=40)),
+                ("settings", models.JSONField(default=dict)),
+                ("is_timer", models.BooleanField(default=False, help_text="Waits for its time; a booking ends it.")),
+                ("channel", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("skipped", "Skipped"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("outcome", models.CharField(blank=True, max_length=500)),
+                ("result", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("account", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenants.account")),
+                ("event", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="events.event")),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="step_runs",
+                        to="booking.schedulingrequest",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('finished_at', None)), fields=['due_at'], name='step_run_due'), models.Index(condition=models.Q(('finished_at', None)), fields=['request', 'channel', 'id'], name='step_run_open')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'step_key'), name='step_run_once')],
+                "indexes": [
+                    models.Index(condition=models.Q(("finished_at", None)), fields=["due_at"], name="step_run_due"),
+                    models.Index(
+                        condition=models.Q(("finished_at", None)),
+                        fields=["request", "channel", "id"],
+                        name="step_run_open",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("event", "step_key"), name="step_run_once")],
             },
         ),
     ]

@@ -1,0 +1,139 @@
+"""`slotdesk demo`: an account to try the product with, connected to the stand-in for a PSA."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import httpx
+
+from slotdesk.config.command import CommandFailed, set_up_django
+
+if TYPE_CHECKING:
+    from slotdesk.domain.connections.models import Connection
+    from slotdesk.domain.people.models import Agent
+    from slotdesk.domain.tenants.models import Account
+
+SLUG = "summit"
+PASSWORD = "slotdesk-demo"  # noqa: S105 (printed on every start; it opens a demo on one's own machine)
+_ADMIN = "admin@summit.example"
+# How many of the stand-in's people can be booked from the first minute.
+_SCHEDULABLE = 10
+# What the stand-in's boards call the four moments.
+_STATUS_NAMES = {
+    "created": "Schedule Sent",
+    "scheduled": "Scheduled",
+    "cancelled": "Schedule Cancelled",
+    "no_response": "No Response",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Make the demo account, or bring the one that is there up to date; then print how to sign in."""
+    parser = argparse.ArgumentParser(prog="slotdesk demo", description="Fill an empty database with a demo account.")
+    parser.add_argument("--connectwise", metavar="URL", required=True, help="where the stand-in for ConnectWise is")
+    options = parser.parse_args(argv)
+    set_up_django()
+
+    from slotdesk.domain.tenants.scope import active
+
+    credentials = _credentials(options.connectwise)
+    account = _account()
+    with active(account):
+        connection = _connection(account, credentials, options.connectwise)
+        agents = _people(account, connection)
+    print(f"administrator  {_ADMIN}  {PASSWORD}")
+    print(f"technician     {agents[0].email}  {PASSWORD}")
+    return 0
+
+
+def _credentials(url: str) -> Mapping[str, str]:
+    try:
+        reply = httpx.get(f"{url}/_sandbox/credentials", timeout=10).raise_for_status()
+    except httpx.HTTPError as error:
+        raise CommandFailed(f"--connectwise: nothing answers at {url} ({error}).") from error
+    return dict(reply.json())
+
+
+def _account() -> Account:
+    from slotdesk.domain.catalog.operations import create_default_types
+    from slotdesk.domain.tenants.models import Account
+    from slotdesk.domain.tenants.operations import add_member, create_account
+    from slotdesk.domain.tenants.permissions import Role
+    from slotdesk.domain.tenants.scope import active
+
+    account = Account.objects.filter(slug=SLUG).first()
+    if account is None:
+        account = create_account(
+            name="Summit MSP", slug=SLUG, country="US", zone="America/New_York", support_email="help@summit.example"
+        )
+    with active(account):
+        create_default_types(account)
+        add_member(account=account, email=_ADMIN, name="Demo Administrator", role=Role.ADMINISTRATOR, password=PASSWORD)
+    return account
+
+
+def _connection(account: Account, credentials: Mapping[str, str], url: str) -> Connection:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from slotdesk.domain.connections.operations import install_panel, save_connection, subscribe_to_changes
+    from slotdesk.domain.connections.psa_sync import sync_psa
+    from slotdesk.domain.connections.queries import find_psa
+    from slotdesk.domain.connections.registry import get_manifest
+
+    kind = "connectwise"
+    connection = find_psa()
+    values = get_manifest(kind).settings(
+        site=httpx.URL(url).netloc.decode(),
+        base_url=url,
+        company_id=credentials["company_id"],
+        public_key=credentials["public_key"],
+        private_key=credentials["private_key"],
+        client_id=credentials["client_id"],
+    )
+    if connection is None:
+        connection = save_connection(account=account, kind=kind, values=values, actor="demo", now=timezone.now())
+    sync_psa(connection=connection, now=timezone.now())
+    _presets(connection)
+    install_panel(connection=connection, url=f"{settings.PUBLIC_URL}/panel/{connection.public_id}/")
+    subscribe_to_changes(connection=connection, url=f"{settings.PUBLIC_URL}/hooks/{connection.public_id}/")
+    return connection
+
+
+def _presets(connection: Connection) -> None:
+    from django.utils import timezone
+
+    from slotdesk.domain.connections.models import Board, PresetStatus
+    from slotdesk.domain.connections.operations import set_presets
+
+    if PresetStatus.objects.filter(board__connection=connection).exists():
+        return  # somebody who tries the product may have chosen others
+    choices: dict[tuple[int, str], str] = {}
+    for board in Board.objects.filter(connection=connection):
+        ids = {status["name"]: status["id"] for status in board.statuses}
+        choices |= {(board.pk, moment): ids[name] for moment, name in _STATUS_NAMES.items() if name in ids}
+    set_presets(connection=connection, choices=choices, actor="demo", now=timezone.now())
+
+
+def _people(account: Account, connection: Connection) -> list[Agent]:
+    from django.utils import timezone
+
+    from slotdesk.domain.connections.mirror_upkeep import refresh_connection
+    from slotdesk.domain.people.models import Agent
+    from slotdesk.domain.tenants.operations import add_member
+    from slotdesk.domain.tenants.permissions import Role
+
+    agents = list(Agent.objects.filter(is_active=True, is_schedulable=True).order_by("id"))
+    if not agents:
+        able = [agent for agent in Agent.objects.filter(is_active=True).order_by("id") if agent.hours]
+        for agent in able[:_SCHEDULABLE]:
+            agent.is_schedulable = True
+            agent.membership = add_member(
+                account=account, email=agent.email, name=agent.name, role=Role.USER, password=PASSWORD
+            )
+            agent.save()
+        agents = able[:_SCHEDULABLE]
+    refresh_connection(connection_id=connection.pk, clock=timezone.now)
+    return agents
