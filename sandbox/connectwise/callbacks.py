@@ -51,18 +51,18 @@ class Outbox:
         self._waits = waits
         self._sending: set[asyncio.Task[None]] = set()
 
-    def publish(self, type: str, action: str, doc: Doc, caller: Caller) -> None:
+    def publish(self, kind: str, action: str, doc: Doc, caller: Caller) -> None:
         """Start a delivery for every registration concerned. They run side by side, so order is not kept."""
         for callback in self._store.all("callbacks"):
             own = callback.get("isSelfSuppressedFlag") and callback["~owner"] == caller.identifier
-            if subscriptions.concerns(callback, type, doc) and not own:
-                message = self._message(callback, type, action, doc, caller)
+            if subscriptions.concerns(callback, kind, doc) and not own:
+                message = self._message(callback, kind, action, doc, caller)
                 task = asyncio.get_running_loop().create_task(self._deliver(callback["id"], doc["id"], message))
                 self._sending.add(task)
                 task.add_done_callback(self._sending.discard)
 
-    def _message(self, callback: Doc, type: str, action: str, doc: Doc, caller: Caller) -> Doc:
-        entity = "" if action == "deleted" else json.dumps(self._show(type, doc))
+    def _message(self, callback: Doc, kind: str, action: str, doc: Doc, caller: Caller) -> Doc:
+        entity = "" if action == "deleted" else json.dumps(self._show(kind, doc))
         key_id = signing_key(self._store)["keyId"]
         return {
             "MessageId": str(uuid.uuid4()),
@@ -70,7 +70,7 @@ class Outbox:
             "CompanyId": constants.COMPANY_ID,
             "MemberId": caller.identifier,
             "Action": action,
-            "Type": type,
+            "Type": kind,
             "ID": doc["id"],
             "ProductInstanceId": None,
             "PartnerId": None,

@@ -39,6 +39,6 @@ def missing(noun: str, field: str) -> ApiError:
     return invalid(noun, field, f"The {field} field is required.", "MissingRequiredField")
 
 
-def not_found(noun: str, id: int | str) -> ApiError:
+def not_found(noun: str, record_id: int | str) -> ApiError:
     """404: there is no such object at this path."""
-    return ApiError(404, "NotFound", f"{noun} {id} not found")
+    return ApiError(404, "NotFound", f"{noun} {record_id} not found")

@@ -37,8 +37,8 @@ def pods_for(store: Store, screen_name: str) -> list[Doc]:
     ]
 
 
-def pod_address(setup: Doc, *, id: int, screen: str) -> tuple[str, str]:
+def pod_address(setup: Doc, *, record_id: int, screen: str) -> tuple[str, str]:
     """The address for one record, its tokens replaced, and the origin that messages go to."""
-    url = str(setup["url"]).replace("[cw_id]", str(id)).replace("[cw_screen]", quote(screen))
+    url = str(setup["url"]).replace("[cw_id]", str(record_id)).replace("[cw_screen]", quote(screen))
     parts = urlsplit(url)
     return url, f"{parts.scheme}://{parts.netloc}"

@@ -60,9 +60,9 @@ class Psa:
         self._record("deleted", resource, old, None, caller)
         resource.settle(self, None, old, caller)
 
-    def announce(self, type: str, action: str, doc: Doc, caller: Caller) -> None:
+    def announce(self, kind: str, action: str, doc: Doc, caller: Caller) -> None:
         """Tell every callback that asked about this kind of object."""
-        self.outbox.publish(type, action, doc, caller)
+        self.outbox.publish(kind, action, doc, caller)
 
     def _keep(self, resource: Resource, changed: Doc, old: Doc, caller: Caller) -> Doc:
         doc = self._checked(resource, changed, old, caller)

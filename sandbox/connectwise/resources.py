@@ -70,8 +70,8 @@ def _set(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-_COMPANY_PARENT = {"parents": {"company/id": "companyId"}, "parent_collection": "companies"}
-_BOARD_PARENT = {"parents": {"board/id": "boardId"}, "parent_collection": "boards"}
+_COMPANY_PARENT: dict[str, Any] = {"parents": {"company/id": "companyId"}, "parent_collection": "companies"}
+_BOARD_PARENT: dict[str, Any] = {"parents": {"board/id": "boardId"}, "parent_collection": "boards"}
 _TICKET_REFS = {
     "board": ref.BOARD, "status": ref.STATUS, "company": ref.COMPANY, "site": ref.SITE, "contact": ref.CONTACT,
     "type": ref.TYPE, "subType": ref.SUBTYPE, "item": ref.ITEM, "team": ref.TEAM, "owner": ref.MEMBER,
@@ -97,11 +97,11 @@ _NOTE_FIELDS = _set(
 
 def _tickets(kind: str, record_types: tuple[str, ...], **rest: Any) -> list[Resource]:
     base = f"/{kind}/tickets"
-    parent = {"parents": {"ticketId": "ticketId"}, "parent_collection": "tickets"}
+    parent: dict[str, Any] = {"parents": {"ticketId": "ticketId"}, "parent_collection": "tickets"}
     return [
         Resource(
-            base, "tickets", "ticket", "LRCUDS", where={"recordType": record_types}, guard=tickets.guard, lengths={"summary": 100},
-            prepare=tickets.prepare, settle=tickets.settle, **rest,
+            base, "tickets", "ticket", "LRCUDS", where={"recordType": record_types}, lengths={"summary": 100},
+            prepare=tickets.prepare, settle=tickets.settle, guard=tickets.guard, **rest,
         ),
         Resource(
             f"{base}/{{ticketId}}/notes", "notes", "note", "LRCUD", **parent, fields=_NOTE_FIELDS,

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class Options:
     """
     How a stand-in is to be.
 
+    public_url    how others reach it
     state         the SQLite file; None = in memory
     today         the date that the data is made for; None = the clock's. size   full | small
     hash_lifetime how long a member hash proves anything
@@ -42,7 +43,7 @@ class Options:
     callback_waits  seconds before the second and the third try of a callback
     """
 
-    public_url: str = "http://localhost:8010"
+    public_url: str = ""
     state: Path | None = None
     today: date | None = None
     seed: int = 1
@@ -106,7 +107,7 @@ async def serve(app: Starlette, *, host: str, port: int, started: threading.Even
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
     stopping.cancel()
     await serving
 
@@ -121,9 +122,7 @@ def running(options: Options | None = None, *, host: str = "127.0.0.1", port: in
     port = port or _free_port(host)
     options = options or Options(size="small")
     url = f"http://{host}:{port}"
-    if options.public_url == Options.__dataclass_fields__["public_url"].default:
-        from dataclasses import replace
-
+    if not options.public_url:
         options = replace(options, public_url=url)
     app, store, switchboard = make_app(options)
     started, loops = threading.Event(), list[tuple[asyncio.AbstractEventLoop, asyncio.Event]]()

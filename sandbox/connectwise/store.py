@@ -43,8 +43,8 @@ class Store:
         self._load()
 
     def _load(self) -> None:
-        for collection, id, body in self._db.execute("select collection, id, body from document order by id"):
-            self._documents[collection][id] = json.loads(body)
+        for collection, record_id, body in self._db.execute("select collection, id, body from document order by id"):
+            self._documents[collection][record_id] = json.loads(body)
         self._counters.update(self._db.execute("select name, last from counter"))
         for name, body in self._db.execute("select name, body from log order by seq"):
             self._logs[name].append(json.loads(body))
@@ -58,15 +58,15 @@ class Store:
         with self._lock:
             return [doc for _, doc in sorted(self._documents[collection].items())]
 
-    def find(self, collection: str, id: Any) -> Doc | None:
+    def find(self, collection: str, record_id: Any) -> Doc | None:
         """The document, or None."""
         with self._lock:
-            return self._documents[collection].get(id) if isinstance(id, int) else None
+            return self._documents[collection].get(record_id) if isinstance(record_id, int) else None
 
-    def get(self, collection: str, id: int) -> Doc:
+    def get(self, collection: str, record_id: int) -> Doc:
         """The document. Raises KeyError."""
         with self._lock:
-            return self._documents[collection][id]
+            return self._documents[collection][record_id]
 
     def add(self, collection: str, doc: Doc) -> Doc:
         """Give the document the next id of its collection (ids are never used again) and keep it."""
@@ -82,11 +82,11 @@ class Store:
             self.revision += 1
             return doc
 
-    def remove(self, collection: str, id: int) -> None:
+    def remove(self, collection: str, record_id: int) -> None:
         """Forget the document. Raises KeyError."""
         with self._lock:
-            del self._documents[collection][id]
-            self._db.execute("delete from document where collection = ? and id = ?", (collection, id))
+            del self._documents[collection][record_id]
+            self._db.execute("delete from document where collection = ? and id = ?", (collection, record_id))
             self.revision += 1
 
     def append(self, log: str, entry: Doc) -> Doc:
@@ -114,8 +114,9 @@ class Store:
             self._logs.clear()
             self._counters.clear()
             self._db.execute("begin")
-            for table in ("document", "counter", "log"):
-                self._db.execute(f"delete from {table}")
+            self._db.execute("delete from document")
+            self._db.execute("delete from counter")
+            self._db.execute("delete from log")
             for name, last in counters.items():
                 self._count(name, last)
             for collection, docs in collections.items():
@@ -123,10 +124,10 @@ class Store:
                     self.put(collection, doc)
             self._db.execute("commit")
 
-    def _count(self, name: str, id: int) -> None:
-        if id > self._counters[name]:
-            self._counters[name] = id
-            self._db.execute("replace into counter values (?, ?)", (name, id))
+    def _count(self, name: str, record_id: int) -> None:
+        if record_id > self._counters[name]:
+            self._counters[name] = record_id
+            self._db.execute("replace into counter values (?, ?)", (name, record_id))
 
     def close(self) -> None:
         with self._lock:

@@ -46,10 +46,10 @@ def prepare(psa: Psa, doc: Doc, old: Doc | None, caller: Caller) -> Doc:
     return {"inactiveFlag": False, "isSelfSuppressedFlag": False, "~owner": caller.identifier, **doc}
 
 
-def concerns(callback: Doc, type: str, doc: Doc) -> bool:
+def concerns(callback: Doc, kind: str, doc: Doc) -> bool:
     """Whether a change of this object is what the registration asked for."""
-    if callback["type"] != type or callback["inactiveFlag"]:
+    if callback["type"] != kind or callback["inactiveFlag"]:
         return False
-    path = LEVELS[type][callback["level"]]
+    path = LEVELS[kind][callback["level"]]
     value: Any = read_path(doc, path)[0] if path else callback["objectId"]
     return bool(value == callback["objectId"])

@@ -49,7 +49,7 @@ def board_tables(members: list[Doc], count: int) -> dict[str, list[Doc]]:
     people = {member["id"]: member for member in members}
     statuses = [status for board in boards for status in _statuses(board)]
     types = [type_ for board in boards for type_ in _types(board)]
-    teams = [_team(*row, people) for row in _TEAMS if any(board["id"] == row[1] for board in boards)]
+    teams = [_team(row, people) for row in _TEAMS if any(board["id"] == row[1] for board in boards)]
     return {
         "boards": boards,
         "boardStatuses": statuses,
@@ -59,16 +59,16 @@ def board_tables(members: list[Doc], count: int) -> dict[str, list[Doc]]:
         "boardTeams": teams,
         "serviceTeams": [{"id": team["id"], "name": team["name"], "leader": team["teamLeader"]} for team in teams],
         "projectBoardTeams": [
-            {"id": id, "name": name, "defaultFlag": id == 1, "~boardId": PROJECT_BOARD}
-            for id, name, _ in _PROJECT_TEAMS
+            {"id": record_id, "name": name, "defaultFlag": record_id == 1, "~boardId": PROJECT_BOARD}
+            for record_id, name, _ in _PROJECT_TEAMS
         ],
         "projectBoardTeamMembers": [
             {
-                "id": team * 10 + place, "member": member_reference(people[id]), "~teamId": team,
+                "id": team * 10 + place, "member": member_reference(people[record_id]), "~teamId": team,
                 "~boardId": PROJECT_BOARD, "projectRole": {"id": 1, "identifier": "Engineer"},
             }
             for team, _, ids in _PROJECT_TEAMS
-            for place, id in enumerate((i for i in ids if i in people), start=1)
+            for place, record_id in enumerate((i for i in ids if i in people), start=1)
         ],
     }  # fmt: skip
 
@@ -79,9 +79,9 @@ def member_reference(member: Doc) -> Doc:
     return {"id": member["id"], "identifier": member["identifier"], "name": name}
 
 
-def _board(id: int, name: str, office: int, is_project: bool) -> Doc:
+def _board(record_id: int, name: str, office: int, is_project: bool) -> Doc:
     return {
-        "id": id, "name": name, "location": {"id": office, "name": _OFFICES[office]},
+        "id": record_id, "name": name, "location": {"id": office, "name": _OFFICES[office]},
         "department": {"id": 11, "identifier": "Managed", "name": "Managed Services"}, "inactiveFlag": False,
         "projectFlag": is_project, "sendToContactFlag": False, "sendToResourceFlag": True,
     }  # fmt: skip
@@ -109,9 +109,11 @@ def _types(board: Doc) -> list[Doc]:
     ]  # fmt: skip
 
 
-def _team(id: int, board: int, name: str, leader: int, ids: tuple[int, ...], people: dict[int, Doc]) -> Doc:
+def _team(row: tuple[int, int, str, int, tuple[int, ...]], people: dict[int, Doc]) -> Doc:
+    record_id, board, name, leader, ids = row
     present = [member for member in ids if member in people]
     return {
-        "id": id, "name": name, "teamLeader": member_reference(people[leader] if leader in people else people[101]),
-        "members": present, "defaultFlag": id in (1, 3, 4, 5), "boardId": board, "locationId": 2, "businessUnitId": 11,
+        "id": record_id, "name": name, "teamLeader": member_reference(people.get(leader, people[101])),
+        "members": present, "defaultFlag": record_id in (1, 3, 4, 5), "boardId": board, "locationId": 2,
+        "businessUnitId": 11,
     }  # fmt: skip

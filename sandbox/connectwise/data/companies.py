@@ -23,7 +23,7 @@ Birchwood Dental Group;Harbor & Vale Architects;Cedar Ridge Credit Union;Lakesid
 Quill & Partners Solicitors;Redstone Manufacturing;Alder Street Pharmacy;Bluebird Montessori School;Ironclad Roofing
 Meridian Accounting;Copperfield Hotel;Juniper Health Network;Oak Hollow Golf Club;Pinnacle Title & Escrow
 Saltmarsh Seafood;Tanager Publishing;Whitestone Property Management;Amberley Care Homes;Bright Harbor Nonprofit Alliance
-Castlegate Insurance Brokers;Dovetail Cabinetry;Eastmoor Community College;Foxglove Landscape Design;Granite Peak Outfitters
+Castlegate Insurance Brokers;Dovetail Cabinetry;Eastmoor Community College;Foxglove Landscape Design;Granite Outfitters
 Hollis & Webb LLP;Ivy Lane Pediatrics;Jasper County Water District;Kestrel Aerospace Components;Lantern Brewing Company
 Maplecrest Senior Living;Nightingale Home Care;Orchard Park Church;Prairie Wind Energy;Quarry Bank Engineering
 Riverbend Animal Hospital;Silverline Freight;Thornbury Estate Agents;Union Street Theatre;Valley Orthopedics
@@ -106,25 +106,27 @@ def _site(
 
 
 def _contact(tables: dict[str, list[Doc]], random: Random, company: Doc, site: Doc, domain: str, number: int) -> Doc:
-    id = 3000 + (company["id"] - 250) * 5 + number
-    first = _FIRST[(id * 7) % len(_FIRST)]
-    last = _LAST[(id * 5 + id // 22) % len(_LAST)]
+    record_id = 3000 + (company["id"] - 250) * 5 + number
+    first = _FIRST[(record_id * 7) % len(_FIRST)]
+    last = _LAST[(record_id * 5 + record_id // 22) % len(_LAST)]
     address = f"{first}.{last}@{domain}".lower()
     rows = [
-        _item(id * 10 + 1, (1, "Email"), "Email", address, domain=f"@{domain}"),
-        _item(id * 10 + 2, (2, "Direct"), "Phone", f"{site['phoneNumber'][:-2]}{random.randint(10, 99)}"),
+        _item(record_id * 10 + 1, (1, "Email"), "Email", address, domain=f"@{domain}"),
+        _item(record_id * 10 + 2, (2, "Direct"), "Phone", f"{site['phoneNumber'][:-2]}{random.randint(10, 99)}"),
     ]
     if number % 2:
-        rows.append(_item(id * 10 + 3, (4, "Cell"), "Phone", f"{site['phoneNumber'][:-3]}{random.randint(100, 999)}"))
+        rows.append(
+            _item(record_id * 10 + 3, (4, "Cell"), "Phone", f"{site['phoneNumber'][:-3]}{random.randint(100, 999)}")
+        )
         rows[-1]["defaultFlag"] = False
-    tables["communications"] += [{**row, "contactId": id} for row in rows]
+    tables["communications"] += [{**row, "contactId": record_id} for row in rows]
     return {
-        "id": id,
+        "id": record_id,
         "firstName": first,
         "lastName": last,
         "company": company,
         "site": {"id": site["id"], "name": site["name"]},
-        "title": _TITLES[id % len(_TITLES)],
+        "title": _TITLES[record_id % len(_TITLES)],
         "inactiveFlag": False,
         "defaultFlag": number == 0,
         "defaultPhoneType": "Direct",
@@ -134,9 +136,9 @@ def _contact(tables: dict[str, list[Doc]], random: Random, company: Doc, site: D
     }
 
 
-def _item(id: int, type_: tuple[int, str], kind: str, value: str, **more: str) -> Doc:
+def _item(record_id: int, type_: tuple[int, str], kind: str, value: str, **more: str) -> Doc:
     reference = {"id": type_[0], "name": type_[1]}
-    return {"id": id, "type": reference, "value": value, "defaultFlag": True, "communicationType": kind, **more}
+    return {"id": record_id, "type": reference, "value": value, "defaultFlag": True, "communicationType": kind, **more}
 
 
 def _bend_some_contacts(tables: dict[str, list[Doc]]) -> None:

@@ -44,24 +44,24 @@ def members(count: int) -> list[Doc]:
 
 
 def _member(
-    id: int, first: str, last: str, title: str, zone: int, calendar: int, department: int, is_active: bool
+    record_id: int, first: str, last: str, title: str, zone: int, calendar: int, department: int, is_active: bool
 ) -> Doc:
     identifier = (first[0] + last).lower()[:15]
     office, office_name = _OFFICES[zone]
     code, name = _DEPARTMENTS[department]
     member: Doc = {
-        "id": id,
+        "id": record_id,
         "identifier": identifier,
         "licenseClass": "F",
         "firstName": first,
         "lastName": last,
         "title": title,
-        "hireDate": f"{2012 + id % 12}-0{1 + id % 9}-01T00:00:00Z",
+        "hireDate": f"{2012 + record_id % 12}-0{1 + record_id % 9}-01T00:00:00Z",
         "inactiveFlag": not is_active,
         "primaryEmail": f"{first}.{last}@{constants.EMAIL_DOMAIN}".lower(),
         "officeEmail": f"{first}.{last}@{constants.EMAIL_DOMAIN}".lower(),
         "defaultEmail": "Office",
-        "officePhone": f"614555{id:04d}" if zone != 6 else f"+44113496{id:04d}",
+        "officePhone": f"614555{record_id:04d}" if zone != 6 else f"+44113496{record_id:04d}",
         "defaultPhone": "Office",
         "securityRole": {"id": 63, "name": "Technician"},
         "adminFlag": title.endswith("Manager"),
@@ -81,9 +81,9 @@ def _member(
     return member
 
 
-def _api_member(id: int, identifier: str) -> Doc:
+def _api_member(record_id: int, identifier: str) -> Doc:
     return {
-        "id": id, "identifier": identifier, "licenseClass": "A", "firstName": "API", "lastName": identifier,
+        "id": record_id, "identifier": identifier, "licenseClass": "A", "firstName": "API", "lastName": identifier,
         "hireDate": "2024-01-01T00:00:00Z", "inactiveFlag": False, "defaultEmail": "Office",
         "primaryEmail": f"{identifier}@{constants.EMAIL_DOMAIN}".lower(), "defaultPhone": "Office",
         "securityRole": {"id": 70, "name": "API scheduling"}, "timeZone": {"id": 1, "name": "US Eastern"},

@@ -17,7 +17,7 @@ ZONES = (
     (7, "Newfoundland", "(GMT-03:30) Newfoundland", -3.5, True, "America/St_Johns"),
     (8, "India", "(GMT+05:30) Chennai, Kolkata, Mumbai, New Delhi", 5.5, False, "Asia/Kolkata"),
 )
-IANA = {id: iana for id, *_, iana in ZONES}
+IANA = {record_id: iana for record_id, *_, iana in ZONES}
 
 US_LIST, UK_LIST = 1, 2
 
@@ -27,14 +27,14 @@ def set_up_tables(today: date) -> dict[str, list[Doc]]:
     return {
         "timeZoneSetups": [
             {
-                "id": id, "name": name, "timeZone": {"id": id, "name": vendor}, "offset": offset,
-                "defaultFlag": id == 1, "daylightSavingsFlag": summer,
+                "id": record_id, "name": name, "timeZone": {"id": record_id, "name": vendor}, "offset": offset,
+                "defaultFlag": record_id == 1, "daylightSavingsFlag": summer,
             }
-            for id, name, vendor, offset, summer, _ in ZONES
+            for record_id, name, vendor, offset, summer, _ in ZONES
         ],
         "cwTimeZones": [
-            {"id": id, "name": vendor, "offset": offset, "daylightSavingsFlag": summer}
-            for id, _, vendor, offset, summer, _ in ZONES
+            {"id": record_id, "name": vendor, "offset": offset, "daylightSavingsFlag": summer}
+            for record_id, _, vendor, offset, summer, _ in ZONES
         ],
         "locations": [
             {"id": 2, "name": "Columbus", "structureLevel": {"id": 1, "name": "Location"}, "locationFlag": True},
@@ -50,8 +50,8 @@ def set_up_tables(today: date) -> dict[str, list[Doc]]:
         "holidayLists": [{"id": US_LIST, "name": "US Holidays"}, {"id": UK_LIST, "name": "UK Bank Holidays"}],
         "holidays": _holidays(today),
         "reminderTimes": [
-            {"id": id, "time": minutes, "name": name, "defaultFlag": id == 4}
-            for id, minutes, name in (
+            {"id": record_id, "time": minutes, "name": name, "defaultFlag": record_id == 4}
+            for record_id, minutes, name in (
                 (1, 0, "0 minutes"), (2, 5, "5 minutes"), (3, 10, "10 minutes"), (4, 15, "15 minutes"),
                 (5, 30, "30 minutes"), (6, 60, "1 hour"), (7, 1440, "1 day"),
             )
@@ -76,22 +76,23 @@ def set_up_tables(today: date) -> dict[str, list[Doc]]:
             {"id": 3, "name": "In-House", "where": "InHouse", "defaultFlag": False},
         ],
         "priorities": [
-            {"id": id, "name": name, "color": color, "sortOrder": id, "defaultFlag": id == 4, "level": level}
-            for id, name, color, level in (
+            {"id": record_id, "name": name, "color": color, "sortOrder": record_id,
+             "defaultFlag": record_id == 4, "level": level}
+            for record_id, name, color, level in (
                 (1, "Priority 1 - Emergency", "Red", "Critical"), (2, "Priority 2 - Quick", "Orange", "High"),
                 (4, "Priority 3 - Normal", "Yellow", "Medium"), (5, "Priority 4 - Scheduled", "Green", "Low"),
             )
         ],
         "sources": [
-            {"id": id, "name": name, "defaultFlag": id == 2}
-            for id, name in ((1, "Call"), (2, "Email Connector"), (3, "Portal"), (4, "Monitoring"))
+            {"id": record_id, "name": name, "defaultFlag": record_id == 2}
+            for record_id, name in ((1, "Call"), (2, "Email Connector"), (3, "Portal"), (4, "Monitoring"))
         ],
         "communicationTypes": [
             {
-                "id": id, "description": name, "phoneFlag": kind == "phone", "faxFlag": kind == "fax",
-                "emailFlag": kind == "email", "defaultFlag": id in (1, 2),
+                "id": record_id, "description": name, "phoneFlag": kind == "phone", "faxFlag": kind == "fax",
+                "emailFlag": kind == "email", "defaultFlag": record_id in (1, 2),
             }
-            for id, name, kind in ((1, "Email", "email"), (2, "Direct", "phone"), (3, "Fax", "fax"),
+            for record_id, name, kind in ((1, "Email", "email"), (2, "Direct", "phone"), (3, "Fax", "fax"),
                                    (4, "Cell", "phone"), (5, "Email 2", "email"))
         ],
         "companyStatuses": [
@@ -106,9 +107,9 @@ def set_up_tables(today: date) -> dict[str, list[Doc]]:
         "contactTypes": [{"id": 1, "description": "End User", "defaultFlag": True}],
         "projectRoles": [{"id": 1, "identifier": "Engineer"}, {"id": 2, "identifier": "Project Manager"}],
         "activityTypes": [
-            {"id": id, "name": name, "points": 1, "defaultFlag": id == 1, "inactiveFlag": False, "emailFlag": False,
-             "memoFlag": False, "historyFlag": False}
-            for id, name in ((1, "Call"), (2, "Appointment"), (3, "Quarterly Review"))
+            {"id": record_id, "name": name, "points": 1, "defaultFlag": record_id == 1, "inactiveFlag": False,
+             "emailFlag": False, "memoFlag": False, "historyFlag": False}
+            for record_id, name in ((1, "Call"), (2, "Appointment"), (3, "Quarterly Review"))
         ],
         "activityStatuses": [
             {"id": 1, "name": "Open", "defaultFlag": True, "inactiveFlag": False, "spawnFollowupFlag": False,
@@ -117,8 +118,8 @@ def set_up_tables(today: date) -> dict[str, list[Doc]]:
              "closedFlag": True},
         ],
         "hostedScreens": [
-            {"id": id, "screenId": str(id), "name": name}
-            for id, name in ((1, "Service Ticket"), (2, "Project Ticket"), (3, "Company"), (4, "Contact"),
+            {"id": record_id, "screenId": str(record_id), "name": name}
+            for record_id, name in ((1, "Service Ticket"), (2, "Project Ticket"), (3, "Company"), (4, "Contact"),
                              (5, "Sales Order"))
         ],
         "links": [
@@ -131,10 +132,10 @@ def set_up_tables(today: date) -> dict[str, list[Doc]]:
 def _calendars() -> list[Doc]:
     week = ("monday", "tuesday", "wednesday", "thursday", "friday")
 
-    def calendar(id: int, name: str, holidays: int, start: str, end: str, days: tuple[str, ...] = week) -> Doc:
+    def calendar(record_id: int, name: str, holidays: int, start: str, end: str, days: tuple[str, ...] = week) -> Doc:
         hours = {f"{day}{edge}Time": time for day in days for edge, time in (("Start", start), ("End", end))}
         list_name = {US_LIST: "US Holidays", UK_LIST: "UK Bank Holidays"}[holidays]
-        return {"id": id, "name": name, "holidayList": {"id": holidays, "name": list_name}, **hours}
+        return {"id": record_id, "name": name, "holidayList": {"id": holidays, "name": list_name}, **hours}
 
     return [
         calendar(1, "US 8 to 5", US_LIST, "08:00:00", "17:00:00"),

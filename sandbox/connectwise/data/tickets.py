@@ -53,7 +53,8 @@ _OPENING = (
     "Alert raised by monitoring. First seen overnight.",
 )
 _PROJECTS = (
-    (301, "Mailbox migration", 0), (302, "Laptop refresh", 8), (303, "Office move", 6), (304, "File server retirement", 20),
+    (301, "Mailbox migration", 0), (302, "Laptop refresh", 8),
+    (303, "Office move", 6), (304, "File server retirement", 20),
 )  # fmt: skip
 _PHASES = ("Plan", "Deliver", "Close out")
 
@@ -63,9 +64,13 @@ def ticket_tables(random: Random, today: date, count: int, tables: dict[str, lis
     projects = _projects(today, tables)
     made: dict[str, list[Doc]] = {**projects, "tickets": [], "notes": []}
     for number in range(count):
-        id = FIRST_TICKET + number
+        record_id = FIRST_TICKET + number
         is_project = number % 8 == 7
-        ticket = _project_ticket(random, id, made, tables) if is_project else _service_ticket(random, id, tables)
+        ticket = (
+            _project_ticket(random, record_id, made, tables)
+            if is_project
+            else _service_ticket(random, record_id, tables)
+        )
         _finish(random, ticket, today, number, tables)
         made["tickets"].append(ticket)
         made["notes"] += _notes(random, ticket, len(made["notes"]), tables)
@@ -77,11 +82,12 @@ def _projects(today: date, tables: dict[str, list[Doc]]) -> dict[str, list[Doc]]
     people = {member["id"]: member for member in tables["members"]}
     manager = people.get(110, people[101])
     projects, phases, team = [], [], []
-    for id, name, place in _PROJECTS:
+    for record_id, name, place in _PROJECTS:
         company = tables["companies"][place % len(tables["companies"])]
         projects.append(
             {
-                "id": id, "name": f"{company['name']}: {name}", "board": {"id": board["id"], "name": board["name"]},
+                "id": record_id, "name": f"{company['name']}: {name}",
+                "board": {"id": board["id"], "name": board["name"]},
                 "company": _company_reference(company), "billingMethod": "FixedFee",
                 "estimatedStart": f"{today - timedelta(days=20)}T00:00:00Z",
                 "estimatedEnd": f"{today + timedelta(days=70)}T00:00:00Z", "manager": member_reference(manager),
@@ -90,12 +96,12 @@ def _projects(today: date, tables: dict[str, list[Doc]]) -> dict[str, list[Doc]]
         )  # fmt: skip
         for place, phase in enumerate(_PHASES, start=1):
             phases.append(
-                {"id": id * 10 + place, "projectId": id, "description": phase, "wbsCode": str(place),
+                {"id": record_id * 10 + place, "projectId": record_id, "description": phase, "wbsCode": str(place),
                  "board": {"id": board["id"], "name": board["name"]}}
             )  # fmt: skip
         for place, member in enumerate((m for m in (110, 106, 102) if m in people), start=1):
             team.append(
-                {"id": id * 10 + place, "projectId": id, "member": member_reference(people[member]),
+                {"id": record_id * 10 + place, "projectId": record_id, "member": member_reference(people[member]),
                  "projectRole": {"id": 2, "identifier": "Project Manager"} if member == 110
                  else {"id": 1, "identifier": "Engineer"}}
             )  # fmt: skip
@@ -106,7 +112,7 @@ def _company_reference(company: Doc) -> Doc:
     return {"id": company["id"], "identifier": company["identifier"], "name": company["name"]}
 
 
-def _service_ticket(random: Random, id: int, tables: dict[str, list[Doc]]) -> Doc:
+def _service_ticket(random: Random, record_id: int, tables: dict[str, list[Doc]]) -> Doc:
     boards = [board for board in tables["boards"] if not board["projectFlag"]]
     board = random.choices(boards, weights=[6, 3, 2, 1][: len(boards)])[0]
     company = tables["companies"][0] if board["id"] == 4 else random.choice(tables["companies"])
@@ -114,8 +120,8 @@ def _service_ticket(random: Random, id: int, tables: dict[str, list[Doc]]) -> Do
     team = next((t for t in tables["boardTeams"] if t["boardId"] == board["id"]), None)
     work = _WORK[board["id"]]
     return {
-        "id": id,
-        "summary": work[id % len(work)],
+        "id": record_id,
+        "summary": work[record_id % len(work)],
         "recordType": "ServiceTicket",
         "board": {"id": board["id"], "name": board["name"]},
         "company": _company_reference(company),
@@ -126,18 +132,18 @@ def _service_ticket(random: Random, id: int, tables: dict[str, list[Doc]]) -> Do
     }
 
 
-def _project_ticket(random: Random, id: int, made: dict[str, list[Doc]], tables: dict[str, list[Doc]]) -> Doc:
+def _project_ticket(random: Random, record_id: int, made: dict[str, list[Doc]], tables: dict[str, list[Doc]]) -> Doc:
     phase = random.choice(made["phases"])
     project = next(project for project in made["projects"] if project["id"] == phase["projectId"])
     kind = random.choice([t for t in tables["boardTypes"] if t["board"]["id"] == PROJECT_BOARD])
     return {
-        "id": id,
-        "summary": _PHASE_WORK[id // 8 % len(_PHASE_WORK)],
+        "id": record_id,
+        "summary": _PHASE_WORK[record_id // 8 % len(_PHASE_WORK)],
         "recordType": "ProjectTicket",
         "board": project["board"],
         "project": {"id": project["id"], "name": project["name"]},
         "phase": {"id": phase["id"], "name": phase["description"]},
-        "wbsCode": f"{phase['wbsCode']}.{id % 9 + 1}",
+        "wbsCode": f"{phase['wbsCode']}.{record_id % 9 + 1}",
         "company": project["company"],
         "type": {"id": kind["id"], "name": kind["name"]},
     }
