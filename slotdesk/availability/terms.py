@@ -21,7 +21,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time in a unit: wall clock for minutes, hours and days; an agent's open time for the business units."""
+    """A length of time: wall clock for minutes, hours and days; an agent's open time for the business units."""
 
     amount: int
     unit: Unit
@@ -33,7 +33,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one request allows on top of its terms: dates and times of day, read on the clock of `zone`, ends included."""
+    """Dates and times of day, on the clock of `zone`, at which one request may start; both ends are allowed."""
 
     zone: str
     earliest_date: date | None = None
@@ -51,6 +51,7 @@ class Terms:
     notice          earliest bookable start, counted from now; amount 0 = none
     window          latest bookable day, counted from now; amount 0 = no limit
     daily_maximum   per agent and local date; 0 = no limit
+    keeps_buffers_in_hours   buffers may not reach outside the agent's hours (otherwise they only need to be free)
     """
 
     duration: timedelta
@@ -60,6 +61,7 @@ class Terms:
     notice: Span = Span(0, Unit.MINUTES)
     window: Span = Span(0, Unit.DAYS)
     daily_maximum: int = 0
+    keeps_buffers_in_hours: bool = False
 
     def __post_init__(self) -> None:
         minute = timedelta(minutes=1)

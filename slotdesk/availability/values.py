@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+AgentId = int | str
 
 # Minutes since local midnight, half-open; `end` may be 1440 (24:00). An end that is not after its start runs on into
 # the next date.
@@ -47,19 +49,64 @@ class WeeklyRange(NamedTuple):
     end: int
 
 
+class TimeOff(NamedTuple):
+    """
+    A stretch of the local wall clock that is closed whatever the hours say: leave, or a holiday of half a day.
+
+    start and end are naive local times, half-open; an all-day one runs from midnight to midnight. `name` is empty for a
+    private one.
+    """
+
+    start: datetime
+    end: datetime
+    name: str = ""
+
+
+class HoursFrom(NamedTuple):
+    """Weekly hours that replace the earlier ones from a local date on (a new rota)."""
+
+    first_date: date
+    hours: tuple[WeeklyRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningHours:
+    """
+    When somebody or something is open: an agent, a team, the whole firm.
+
+    zone            IANA name; all the rest is on this zone's wall clock
+    hours           by weekday, until the first of `later_hours`, which come in order of date
+    overrides       a date's own ranges, instead of the weekly ones; an empty tuple closes the date
+    holidays        closed dates that have no override, with the name to show
+    name            whose hours these are, for explanations
+    """
+
+    zone: str
+    hours: tuple[WeeklyRange, ...]
+    overrides: Mapping[date, tuple[MinuteRange, ...]] = field(default_factory=dict)
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    time_off: Sequence[TimeOff] = ()
+    later_hours: tuple[HoursFrom, ...] = ()
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Agent:
     """
-    Everything the engine knows about one agent.
+    Everything the engine knows about one agent. Never altered after it was made.
 
-    zone            IANA name; hours, overrides, holidays and daily_counts are on this zone's wall clock
+    zone            IANA name; hours, overrides, holidays, time_off and daily_counts are on this zone's wall clock
+    hours           by weekday, until the first of `later_hours`, which come in order of date
     overrides       a date's own ranges, instead of the weekly ones; an empty tuple closes the date
-    holidays        dates on which the agent is closed, with the name to show
+    holidays        closed dates that have no override, with the name to show
     is_readable     False when a calendar that must be checked could not be read: the agent is then unknown, never free
     daily_counts    appointments already booked per local date that count against the terms' daily maximum
+    within          further hours that must be open too (the team's, the firm's), each in its own zone
+    memo            what the engine has worked out from the values above: keep the agent as long as nothing about it
+                    changes, and the next question is answered faster
     """
 
-    id: int | str
+    id: AgentId
     zone: str
     hours: tuple[WeeklyRange, ...]
     overrides: Mapping[date, tuple[MinuteRange, ...]] = field(default_factory=dict)
@@ -67,6 +114,10 @@ class Agent:
     busy: Sequence[Busy] = ()
     is_readable: bool = True
     daily_counts: Mapping[date, int] = field(default_factory=dict)
+    time_off: Sequence[TimeOff] = ()
+    later_hours: tuple[HoursFrom, ...] = ()
+    within: tuple[OpeningHours, ...] = ()
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 class Slot(NamedTuple):
@@ -74,4 +125,4 @@ class Slot(NamedTuple):
 
     start: int
     end: int
-    agent_ids: tuple[int | str, ...]
+    agent_ids: tuple[AgentId, ...]

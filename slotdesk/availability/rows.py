@@ -1,0 +1,123 @@
+"""Which starts of a grid each agent can take, as far as hours, busy time and the daily maximum go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import chain
+from operator import itemgetter
+
+import numpy as np
+
+from slotdesk.availability.bits import Words, fill, width_of
+from slotdesk.availability.grid import Grid
+from slotdesk.availability.hours import open_time
+from slotdesk.availability.intervals import Integers, Intervals, union
+from slotdesk.availability.terms import Terms
+from slotdesk.availability.values import Agent
+from slotdesk.availability.wall_clock import DAY, day_number, to_instants
+
+_CELLS_AT_ONCE = 4_000_000
+_MEMO_LIMIT = 32
+_FAR = 1 << 40  # farther apart than any two instants: puts the agents one behind the other on a single line
+
+
+def free_rows(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
+    """
+    Return one row of bits per agent: bit i is set when the agent can take the start `grid.starts[i]`.
+
+    Notice, window and limits are not asked here, since they move with the clock: a row is remembered on the agent and
+    holds as long as the agent and the grid's dates stay.
+    """
+    key = (
+        "row",
+        grid.key,
+        terms.duration,
+        terms.buffer_before,
+        terms.buffer_after,
+        terms.daily_maximum,
+        terms.keeps_buffers_in_hours,
+    )
+    unknown = [agent for agent in agents if key not in agent.memo]
+    at_once = max(1, _CELLS_AT_ONCE // (width_of(len(grid)) * 64))
+    for i in range(0, len(unknown), at_once):
+        some = unknown[i : i + at_once]
+        for agent, row in zip(some, _work_out(some, grid, terms), strict=True):
+            if len(agent.memo) >= _MEMO_LIMIT:
+                agent.memo.clear()
+            agent.memo[key] = row
+    if not agents:
+        return np.empty((0, width_of(len(grid))), np.uint64)
+    return np.stack([agent.memo[key] for agent in agents])
+
+
+def _work_out(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
+    width = width_of(len(grid))
+    duration, before, after = seconds_of(terms)
+    margin = (before, after) if terms.keeps_buffers_in_hours else (0, 0)
+    first_day, last_day = days_around(grid, duration + before + after)
+
+    owners, starts, ends = _on_one_line([open_time(agent, first_day, last_day) for agent in agents])
+    allowed = fill(
+        len(agents), width, owners, grid.index(starts + margin[0]), grid.index(ends - duration - margin[1] + 1)
+    )
+    owners, starts, ends = _on_one_line(busy_time(agents))
+    blocked = fill(len(agents), width, owners, grid.index(starts - duration - after + 1), grid.index(ends + before))
+    rows = allowed & ~blocked
+    for i, agent in enumerate(agents):
+        if not agent.is_readable:
+            rows[i] = 0
+        elif full := full_dates(agent, terms):
+            rows[i] &= ~_row_of_dates(full, agent.zone, grid)
+    return rows
+
+
+def seconds_of(terms: Terms) -> tuple[int, int, int]:
+    """The duration and the buffers before and after, in seconds."""
+    return tuple(  # type: ignore[return-value]
+        int(each.total_seconds()) for each in (terms.duration, terms.buffer_before, terms.buffer_after)
+    )
+
+
+def days_around(grid: Grid, reach: int) -> tuple[int, int]:
+    """The local dates, in whatever zone, that appointments on this grid can touch, as day numbers."""
+    if not len(grid):
+        return 0, 0
+    return int(grid.starts[0] - reach) // DAY - 1, int(grid.starts[-1] + reach) // DAY + 2
+
+
+def full_dates(agent: Agent, terms: Terms) -> list[date]:
+    """The agent's local dates on which the daily maximum is reached."""
+    if not terms.daily_maximum:
+        return []
+    return sorted(day for day, count in agent.daily_counts.items() if count >= terms.daily_maximum)
+
+
+def _row_of_dates(dates: Sequence[date], zone: str, grid: Grid) -> Words:
+    days = np.array([day_number(day) for day in dates], np.int64) * DAY
+    starts, ends = to_instants(zone, union(days, days + DAY))
+    row: Words = fill(1, width_of(len(grid)), np.zeros(len(starts), np.int64), grid.index(starts), grid.index(ends))[0]
+    return row
+
+
+def _on_one_line(sets: Sequence[Intervals]) -> tuple[Integers, Integers, Integers]:
+    owners = np.repeat(np.arange(len(sets)), [len(each.starts) for each in sets])
+    return owners, np.concatenate([each.starts for each in sets]), np.concatenate([each.ends for each in sets])
+
+
+def busy_time(agents: Sequence[Agent]) -> list[Intervals]:
+    """Each agent's busy time, merged, without buffers; remembered on the agent."""
+    unknown = [agent for agent in agents if "busy" not in agent.memo]
+    if unknown:
+        # All at once: what numpy costs per call is more than what it costs per agent.
+        entries = list(chain.from_iterable(agent.busy for agent in unknown))
+        starts = np.fromiter(map(itemgetter(0), entries), np.int64, len(entries))
+        ends = np.fromiter(map(itemgetter(1), entries), np.int64, len(entries))
+        shift = np.repeat(np.arange(len(unknown)) * _FAR, [len(agent.busy) for agent in unknown])
+        merged = union(starts + shift, ends + shift)
+        owners = (merged.starts + _FAR // 2) // _FAR
+        starts, ends = merged.starts - owners * _FAR, merged.ends - owners * _FAR
+        cuts = np.searchsorted(owners, np.arange(len(unknown) + 1)).tolist()
+        for i, agent in enumerate(unknown):
+            agent.memo["busy"] = Intervals(starts[cuts[i] : cuts[i + 1]], ends[cuts[i] : cuts[i + 1]])
+    return [agent.memo["busy"] for agent in agents]

@@ -1,0 +1,144 @@
+"""
+Between a zone's wall clock and UTC: the only place that asks a time zone.
+
+An instant is epoch seconds UTC. A wall time is counted alike, as if the wall clock were UTC: the local date's number
+(days since 1970-01-01) times 86,400 plus the seconds since its midnight. A reading that the clock skips belongs to no
+instant; one that it repeats belongs to two.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from slotdesk.availability.intervals import Integers, Intervals, union
+
+DAY = 86_400
+_BLOCK = 128 * DAY
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
+
+
+class UnknownZone(ValueError):
+    """No IANA time zone has this name."""
+
+
+class Stretch(NamedTuple):
+    """From `start` to `end` (instants, half-open) the wall clock reads the instant plus `offset` seconds."""
+
+    start: int
+    end: int
+    offset: int
+
+
+@lru_cache(maxsize=1024)
+def get_zone(name: str) -> ZoneInfo:
+    """The zone of this IANA name. Raises UnknownZone."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UnknownZone(f"{name[:60]!r} is not a time zone.") from error
+
+
+def offset_at(zone: str, instant: int) -> int:
+    """How many seconds the zone's wall clock is ahead of UTC at the instant."""
+    offset = datetime.fromtimestamp(instant, get_zone(zone)).utcoffset()
+    return 0 if offset is None else offset.days * DAY + offset.seconds
+
+
+def stretches(zone: str, start: int, end: int) -> tuple[Stretch, ...]:
+    """The stretches of equal offset that cover at least `[start, end)`, earliest first, without gaps."""
+    return _stretches_of_blocks(zone, start // _BLOCK, (end - 1) // _BLOCK)
+
+
+@lru_cache(maxsize=1024)
+def _stretches_of_blocks(zone: str, first: int, last: int) -> tuple[Stretch, ...]:
+    joined: list[Stretch] = []
+    for block in range(first, last + 1):
+        for stretch in _stretches_of_block(zone, block):
+            if joined and joined[-1].offset == stretch.offset:
+                joined[-1] = joined[-1]._replace(end=stretch.end)
+            else:
+                joined.append(stretch)
+    return tuple(joined)
+
+
+@lru_cache(maxsize=4096)
+def _stretches_of_block(zone: str, block: int) -> tuple[Stretch, ...]:
+    # One probe a day finds every change: no zone has ever changed its clock and back within one day.
+    found: list[Stretch] = []
+    start = block * _BLOCK
+    since, offset = start, offset_at(zone, start)
+    for day in range(start + DAY, start + _BLOCK + 1, DAY):
+        if (later := offset_at(zone, day)) == offset:
+            continue
+        change = _first_with_offset(zone, later, day - DAY, day)
+        if change < start + _BLOCK:
+            found.append(Stretch(since, change, offset))
+            since, offset = change, later
+    found.append(Stretch(since, start + _BLOCK, offset))
+    return tuple(found)
+
+
+def _first_with_offset(zone: str, offset: int, before: int, at: int) -> int:
+    while at - before > 1:
+        middle = (before + at) // 2
+        if offset_at(zone, middle) == offset:
+            at = middle
+        else:
+            before = middle
+    return at
+
+
+def to_instants(zone: str, wall: Intervals) -> Intervals:
+    """The instants at which the clock reads a time within `wall`: none for a skipped hour, two for a repeated one."""
+    if not len(wall.starts):
+        return wall
+    parts = stretches(zone, int(wall.starts[0]) - 2 * DAY, int(wall.ends[-1]) + 2 * DAY)
+    if len(parts) == 1:
+        return Intervals(wall.starts - parts[0].offset, wall.ends - parts[0].offset)
+    starts = [np.maximum(wall.starts - part.offset, part.start) for part in parts]
+    ends = [np.minimum(wall.ends - part.offset, part.end) for part in parts]
+    return union(np.concatenate(starts), np.concatenate(ends))
+
+
+def to_wall(zone: str, instants: Integers) -> Integers:
+    """What the wall clock reads at each instant, as wall times."""
+    if not len(instants):
+        return instants
+    parts = stretches(zone, int(instants.min()), int(instants.max()) + 1)
+    if len(parts) == 1:
+        return instants + parts[0].offset
+    which = np.searchsorted(np.array([part.start for part in parts[1:]]), instants, side="right")
+    offsets = np.array([part.offset for part in parts], np.int64)
+    wall: Integers = instants + offsets[which]
+    return wall
+
+
+def wall_time(zone: str, instant: int) -> int:
+    """What the wall clock reads at the instant, as a wall time."""
+    return instant + offset_at(zone, instant)
+
+
+def first_instant(zone: str, wall: int) -> int:
+    """The first instant at which the wall clock reads this wall time, or is past it when it skips it."""
+    parts = stretches(zone, wall - 2 * DAY, wall + 2 * DAY)
+    return next(instant for part in parts if (instant := max(part.start, wall - part.offset)) < part.end)
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH_ORDINAL
+
+
+def date_of(number: int) -> date:
+    """The date with this day number."""
+    return date.fromordinal(number + _EPOCH_ORDINAL)
+
+
+def day_bounds(zone: str, first: date, last: date) -> tuple[int, int]:
+    """The instants at which the local date `first` begins and the local date `last` is over, for all-day events."""
+    return first_instant(zone, day_number(first) * DAY), first_instant(zone, (day_number(last) + 1) * DAY)
