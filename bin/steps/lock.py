@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import environment
 from commands import run_quietly
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> int:
 
 def _lock(name: str, purpose: str, extras: list[str], packages: list[str]) -> None:
     target = LOCKS / f"{name}.txt"
-    command = [
+    command: list[str | Path] = [
         *(PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
         *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--output-file", target),
     ]

@@ -83,7 +83,7 @@ def _start_all(host: str, ports: Ports, supervisor: Supervisor) -> None:
                     *(str(PYTHON), "-m", "sandbox.connectwise", "--host", host, "--port", str(ports.connectwise)),
                     *("--state", str(STATES[0]), "--public-url", f"http://localhost:{ports.connectwise}"),
                 ],
-                _answers_http(f"http://{local}:{ports.connectwise}/"),
+                _answers_http(f"http://{local}:{ports.connectwise}/_sandbox/credentials"),
             )
         )
     with phase("Mailbox"):
@@ -94,7 +94,7 @@ def _start_all(host: str, ports: Ports, supervisor: Supervisor) -> None:
                     *(str(PYTHON), "-m", "sandbox.mail", "--host", host, "--smtp-port", str(ports.smtp)),
                     *("--http-port", str(ports.mailbox), "--state", str(STATES[1])),
                 ],
-                _answers_http(f"http://{local}:{ports.mailbox}/"),
+                _answers_http(f"http://{local}:{ports.mailbox}/api/messages"),
             )
         )
     with phase("Demo account"):
