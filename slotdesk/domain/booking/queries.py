@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from slotdesk.availability.question import Question, Resource
 from slotdesk.availability.slots import list_slots
@@ -166,3 +166,9 @@ def list_times(
         return Times([], is_unknown=False)
     unknown = any(not agent.is_readable for resource in question.resources for agent in resource.agents)
     return Times(list_slots(question), is_unknown=unknown)
+
+
+def with_booked_time(requests: QuerySet[SchedulingRequest]) -> QuerySet[SchedulingRequest]:
+    """Add `booked_for`, the start of the standing appointment or None, to each row."""
+    standing = Appointment.objects.filter(request=OuterRef("pk"), cancellation=None).order_by("-id")
+    return requests.annotate(booked_for=Subquery(standing.values("starts_at")[:1]))

@@ -54,8 +54,8 @@ def render(kind: Kind, variables: Mapping[str, Any]) -> Message:
 def _environments() -> tuple[Environment, Environment]:
     loader = FileSystemLoader(_FOLDER)
     return (
-        Environment(loader=loader, undefined=StrictUndefined),
-        Environment(loader=loader, undefined=StrictUndefined, autoescape=True),
+        Environment(extra=True, loader=loader, undefined=StrictUndefined),
+        Environment(extra=True, loader=loader, undefined=StrictUndefined, autoescape=True),
     )
 
 

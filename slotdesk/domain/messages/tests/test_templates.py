@@ -1,0 +1,56 @@
+"""The built-in e-mails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from slotdesk.domain.messages.templates import Kind, render
+
+VARIABLES: dict[str, Any] = {
+    "account": {"name": "Summit MSP"},
+    "client": {"name": "Ana <b>Ruiz</b>", "email": "ana@client.example", "phone": "+1 202 555 0144", "company": "Acme"},
+    "ticket": {"number": "48213", "summary": "Printer & scanner", "url": "https://psa.example/48213"},
+    "request": {"url": "https://book.example/schedule/abc/"},
+    "appointment_type": {"name": "Phone call", "internal_name": "T1 call", "duration_minutes": 30},
+    "appointment": {
+        "agreed_time": "Tuesday, 24 November 2026, 14:30 CET",
+        "scheduled_member_name": "Jordan Doe",
+        "place": "Jordan Doe will call you.",
+        "note": "Side door",
+        "url": "https://book.example/schedule/abc/appointment/",
+        "cancelled_by": "technician",
+        "cancelled_by_name": "Jordan Doe",
+        "cancellation_reason": "Ill",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+class TestRender:
+    def test_every_kind_has_a_subject_text_and_html(self, kind: Kind) -> None:
+        message = render(kind, VARIABLES)
+
+        assert message.subject and "\n" not in message.subject
+        assert "Jordan Doe" in message.text
+        assert "<h1" in message.html
+
+    def test_escapes_what_people_entered(self, kind: Kind) -> None:
+        message = render(kind, VARIABLES)
+
+        assert "<b>Ruiz</b>" not in message.html
+
+    def test_puts_the_style_sheet_inline_for_mail_programs(self, kind: Kind) -> None:
+        message = render(kind, VARIABLES)
+
+        assert "background: #f3f5f8" in message.html.split("</head>")[1]
+
+
+class TestLinks:
+    @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER])
+    def test_the_client_finds_the_booking_link_in_both_parts(self, kind: Kind) -> None:
+        message = render(kind, VARIABLES)
+
+        assert VARIABLES["request"]["url"] in message.text
+        assert VARIABLES["request"]["url"] in message.html
