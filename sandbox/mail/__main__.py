@@ -14,11 +14,11 @@ from sandbox.mail.store import Store
 def main() -> int:
     args = _arguments()
     login = tuple(args.auth.split(":", 1)) if args.auth else None
-    if args.state:
-        args.state.parent.mkdir(parents=True, exist_ok=True)
     try:
+        if args.state:
+            args.state.parent.mkdir(parents=True, exist_ok=True)
         store = Store(args.state, keep=args.keep)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         return _fail(f"cannot keep messages in {args.state}: {error}")
     try:
         asyncio.run(_serve(store, args, login))

@@ -90,6 +90,7 @@ async def put_faults(request: Request) -> Response:
     except ValidationError as error:
         return JSONResponse({"error": error.errors(include_url=False, include_context=False)}, status_code=400)
     request.app.state.faults.put(fault)
+    request.app.state.live.wake()
     return JSONResponse(fault.model_dump(mode="json"))
 
 

@@ -21,7 +21,7 @@ class Live:
         """Finish every open stream, so that the server can stop."""
         self._ended = True
         self._stop_listening()
-        self._wake()
+        self.wake()
 
     async def stream(self) -> AsyncIterator[str]:
         """One event per change, or per burst of changes; a comment now and then shows that the line is alive."""
@@ -42,8 +42,9 @@ class Live:
             self._waiting.discard(changed)
 
     def _wake_soon(self) -> None:
-        self._loop.call_soon_threadsafe(self._wake)
+        self._loop.call_soon_threadsafe(self.wake)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Say that something changed. Only from the loop itself."""
         for changed in self._waiting:
             changed.set()

@@ -137,6 +137,7 @@ async def delete_messages(request: Request) -> Response:
 async def end_faults(request: Request) -> Response:
     _refuse_other_sites(request)
     request.app.state.faults.put(Fault())
+    request.app.state.live.wake()
     return RedirectResponse(Place.of(request).at(), status_code=303)
 
 

@@ -28,6 +28,16 @@ class TestCommand:
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == 0
 
+    def test_says_in_one_line_that_it_cannot_keep_messages(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("no folder")
+        arguments = command("--smtp-port", "0", "--http-port", "0", "--state", str(tmp_path / "file" / "mail.sqlite"))
+
+        ended = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+
+        assert ended.returncode == 1
+        assert ended.stderr.count("\n") == 1
+        assert "cannot keep messages" in ended.stderr
+
     def test_says_in_one_line_which_port_is_taken(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = str(other.getsockname()[1])

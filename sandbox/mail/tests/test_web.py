@@ -97,6 +97,14 @@ class TestInbox:
 
             assert "event: changed" in lines
 
+    def test_tells_open_pages_of_a_fault(self, browser: httpx.Client) -> None:
+        with browser.stream("GET", "/changes") as changes:
+            lines = changes.iter_lines()
+            assert next(lines).startswith("retry")
+            browser.put("/api/faults", json={"refuse": 451})
+
+            assert "event: changed" in lines
+
 
 class TestHarmlessness:
     def test_frames_the_mail_without_scripts_origin_or_remote_images(
