@@ -1,0 +1,24 @@
+"""
+The contract of ports.psa.Psa.
+
+An adapter's tests inherit PsaContract as `class TestExamplePsa(PsaContract)` and give it a fixture `world`.
+"""
+
+from __future__ import annotations
+
+from slotdesk.integrations.contract.psa_edges import ErrorsContract, HooksContract, PanelContract
+from slotdesk.integrations.contract.psa_reading import ReadingContract, ScheduleContract
+from slotdesk.integrations.contract.psa_writing import EntriesContract, NotesContract, StatusContract
+
+
+class PsaContract(
+    ReadingContract,
+    ScheduleContract,
+    EntriesContract,
+    NotesContract,
+    StatusContract,
+    ErrorsContract,
+    PanelContract,
+    HooksContract,
+):
+    """All of it, in one class to inherit."""

@@ -1,0 +1,1 @@
+"""What is said between us and a vendor, checked against our own typed models and the vendor's schema."""
