@@ -194,7 +194,7 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("/system/timeZoneSetups", "timeZoneSetups", "timeZoneSetup"),
     Resource("/system/cwTimeZones", "cwTimeZones", "cwTimeZone"),
     Resource("/system/links", "links", "link"),
-    Resource("/system/connectWiseHostedScreens", "hostedScreens", "hostedScreen", "L"),
+    Resource("/system/connectWiseHostedScreens", "hostedScreens", "hostedScreen", "L", hidden=_set("_info")),
     Resource(
         "/system/connectwisehostedsetups", "hostedSetups", "connectWiseHostedSetup", "LRCUD",
         required=("screenId", "description", "url", "type"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from . import constants
-from .clock import read_instant
 from .errors import not_found
 from .notes import as_any_note
 from .references import shown_name
@@ -58,10 +57,10 @@ def get_my_info(psa: Psa, caller: Caller, _ids: dict[str, int]) -> Doc:
     return _member_info(member) | _some(member, _MINE)
 
 
-def list_my_members(psa: Psa, caller: Caller, _ids: dict[str, int]) -> list[Doc]:
+def get_my_member(psa: Psa, caller: Caller, _ids: dict[str, int]) -> Doc:
     names = (*_THIN, *_MINE, "title", "licenseClass", "officeEmail", "officePhone", "mobilePhone", "defaultEmail",
              "securityRole", "calendar", "_info")  # fmt: skip
-    return [_some(_me(psa, caller), names)]
+    return _some(_me(psa, caller), names)
 
 
 def list_zone_info(psa: Psa, _caller: Caller, _ids: dict[str, int]) -> list[Doc]:
@@ -122,15 +121,13 @@ def list_entry_details(psa: Psa, _caller: Caller, ids: dict[str, int]) -> list[D
         raise not_found("scheduleEntry", ids["id"])
     if not (entry.get("dateStart") and entry.get("dateEnd")):
         return []
-    hours = (read_instant(entry["dateEnd"]) - read_instant(entry["dateStart"])).total_seconds() / 3600
-    times = {"dateStart": entry["dateStart"], "dateEnd": entry["dateEnd"], "hoursScheduled": hours}
+    times = {"dateStart": entry["dateStart"], "dateEnd": entry["dateEnd"], "member": entry["member"]}
     return [{"id": entry["id"], "scheduleEntry": {"id": entry["id"], "description": entry["name"]}, **times}]
 
 
 # A path ending in /count or in an id is found from the list's own path.
 LIST_VIEWS: dict[str, View] = {
     "/system/info/members": list_member_info,
-    "/system/myMembers": list_my_members,
     "/system/timeZoneSetups/info": list_zone_info,
     "/schedule/calendars/info": list_calendar_info,
     "/schedule/entries/{id}/details": list_entry_details,
@@ -144,5 +141,6 @@ LIST_VIEWS: dict[str, View] = {
 OBJECT_VIEWS: dict[str, View] = {
     "/system/info": get_system_info,
     "/system/info/members/{id}": get_member_info,
+    "/system/myMembers": get_my_member,
     "/system/myMembers/info": get_my_info,
 }
