@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from slotdesk.availability.question import Question, Resource
 from slotdesk.availability.slots import list_slots
@@ -172,3 +172,13 @@ def with_booked_time(requests: QuerySet[SchedulingRequest]) -> QuerySet[Scheduli
     """Add `booked_for`, the start of the standing appointment or None, to each row."""
     standing = Appointment.objects.filter(request=OuterRef("pk"), cancellation=None).order_by("-id")
     return requests.annotate(booked_for=Subquery(standing.values("starts_at")[:1]))
+
+
+def count_open_requests(appointment_type_ids: Collection[int]) -> dict[int, int]:
+    """How many requests of each type may still be booked, by the terms that they were made with."""
+    counted = (
+        SchedulingRequest.objects.filter(appointment_type__in=appointment_type_ids, status__in=OPEN)
+        .values_list("appointment_type")
+        .annotate(count=Count("pk"))
+    )
+    return dict(counted)

@@ -15,3 +15,8 @@ def list_types() -> QuerySet[AppointmentType]:
 def get_type(public_id: str) -> AppointmentType:
     """Raises AppointmentType.DoesNotExist."""
     return AppointmentType.objects.get(public_id=public_id)
+
+
+def list_archived_types() -> QuerySet[AppointmentType]:
+    """Types that are no longer offered; requests made from them live on."""
+    return AppointmentType.objects.filter(is_archived=True).order_by("internal_name", "id")

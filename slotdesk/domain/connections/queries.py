@@ -48,3 +48,23 @@ def find_preset(board: Board, moment: str) -> str:
     """The id of the status that the board's tickets take at the moment; empty when none is chosen."""
     preset = PresetStatus.objects.filter(board=board, moment=moment).first()
     return preset.status_id if preset else ""
+
+
+def list_primary_calendars() -> QuerySet[Calendar]:
+    """The calendar that each agent's appointments are written to."""
+    return Calendar.objects.filter(is_primary=True).select_related("connection")
+
+
+def find_agent_of_member(connection: Connection, member_id: str) -> Agent | None:
+    """The agent whose calendar is the vendor's member, if the member has been read already."""
+    calendar = (
+        Calendar.objects.select_related("agent__membership__user")
+        .filter(connection=connection, external_id=member_id)
+        .first()
+    )
+    return calendar.agent if calendar else None
+
+
+def list_boards(connection: Connection) -> QuerySet[Board]:
+    """Boards with the statuses chosen for them, by name."""
+    return Board.objects.filter(connection=connection).prefetch_related("presets").order_by("name", "id")

@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from slotdesk.domain.connections.credentials import unseal
 from slotdesk.domain.connections.models import Connection
+from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.lib.http import Door
+from slotdesk.ports import errors
 from slotdesk.ports.manifest import Manifest
 from slotdesk.ports.psa import Psa
 
@@ -58,12 +60,19 @@ def make_psa(kind: str, values: BaseModel, *, seconds: float) -> Psa:
 
 
 def open_psa(connection: Connection, *, seconds: float) -> Psa:
-    """Return the adapter of a connection. Raises lib.crypto.CannotDecrypt."""
-    manifest = get_manifest(connection.kind)
-    return make_psa(connection.kind, unseal(manifest.settings, connection.settings), seconds=seconds)
+    """Return the adapter of a connection. Raises ports.errors.NotAuthorized when its keys cannot be opened any more."""
+    return make_psa(connection.kind, _settings(connection), seconds=seconds)
 
 
 def frame_ancestors(connection: Connection) -> tuple[str, ...]:
-    """The origins that may frame this connection's ticket panel."""
-    manifest = get_manifest(connection.kind)
-    return manifest.frame_ancestors(unseal(manifest.settings, connection.settings))
+    """The origins that may frame this connection's ticket panel. Raises ports.errors.NotAuthorized like open_psa."""
+    return get_manifest(connection.kind).frame_ancestors(_settings(connection))
+
+
+def _settings(connection: Connection) -> BaseModel:
+    try:
+        return unseal(get_manifest(connection.kind).settings, connection.settings)
+    except CannotDecrypt as error:
+        raise errors.NotAuthorized(
+            "The stored keys cannot be opened: they were saved with an encryption key that is missing now."
+        ) from error

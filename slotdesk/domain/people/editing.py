@@ -1,0 +1,44 @@
+"""Changing agents, told in the audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from slotdesk.domain.events.operations import record
+from slotdesk.domain.people.hours import read_hours
+from slotdesk.domain.people.models import Agent
+
+
+class SlugTaken(Exception):
+    """Another agent of the account has this slug."""
+
+
+def save_agent(*, agent: Agent, actor: str, now: datetime) -> None:
+    """Store a changed agent. Raises BadHours when the hours cannot be read, SlugTaken."""
+    read_hours(agent.hours)
+    try:
+        with transaction.atomic(durable=True):
+            agent.save()
+            record(account=agent.account, kind="agent.changed", subject=agent.public_id, now=now, actor=actor)
+    except IntegrityError as error:
+        if "agent_slug_once" in str(error):
+            raise SlugTaken(agent.slug) from error
+        raise
+
+
+@transaction.atomic(durable=True)
+def set_schedulable(*, agent: Agent, is_schedulable: bool, actor: str, now: datetime) -> None:
+    """Let clients book the agent, or no longer. Appointments that stand are not touched."""
+    changed = Agent.objects.filter(pk=agent.pk, is_schedulable=not is_schedulable).update(
+        is_schedulable=is_schedulable
+    )
+    if changed:
+        record(
+            account=agent.account,
+            kind="agent.schedulable" if is_schedulable else "agent.not_schedulable",
+            subject=agent.public_id,
+            now=now,
+            actor=actor,
+        )

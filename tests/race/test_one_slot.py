@@ -1,0 +1,168 @@
+"""
+Two clients, one slot: real threads on real rows.
+
+The control switches the lock and the constraint off and must double-book, so that the other tests are known to prove
+something.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+import pytest
+from django.db import connection, connections
+
+from slotdesk.domain.booking import operations
+from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
+from slotdesk.domain.booking.operations import Answers, SlotTaken, book_slot
+from slotdesk.domain.booking.queries import RequestClosed
+from slotdesk.domain.events.models import Event
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.scope import active, all_accounts
+from tests.support.factories import NOW, make_account, make_agent, make_request, make_type
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEN = datetime(2027, 5, 4, 14, 0, tzinfo=UTC)
+CLIENTS = 8
+
+
+@pytest.fixture
+def account() -> Account:
+    return make_account()
+
+
+@pytest.fixture
+def agent(account: Account) -> Agent:
+    with active(account):
+        return make_agent(account)
+
+
+@pytest.fixture
+def requests(account: Account, agent: Agent) -> list[SchedulingRequest]:
+    with active(account):
+        appointment_type = make_type(account, notice_amount=0)
+        return [make_request(appointment_type, [agent]) for _ in range(CLIENTS)]
+
+
+def together(tasks: list[Callable[[], Appointment]]) -> list[Appointment | Exception]:
+    """Run the tasks at the same moment, each in a thread with a connection of its own, and return what each made."""
+    start = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], Appointment]) -> Appointment | Exception:
+        start.wait(timeout=30)
+        try:
+            return task()
+        except Exception as error:  # noqa: BLE001 (which error it is, is what the test looks at)
+            return error
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+def booking(request: SchedulingRequest, starts_at: datetime = TEN, key: str = "key") -> Callable[[], Appointment]:
+    def book() -> Appointment:
+        with active(request.account):
+            return book_slot(request=request, starts_at=starts_at, answers=Answers("UTC", "Ana Ruiz"), key=key, now=NOW)
+
+    return book
+
+
+def overlapping() -> int:
+    """How many pairs of standing reservations take one agent twice."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM booking_reservation a JOIN booking_reservation b ON a.id < b.id"
+            " AND a.agent_id = b.agent_id AND a.during && b.during"
+            " WHERE a.released_at IS NULL AND b.released_at IS NULL"
+        )
+        return int(cursor.fetchone()[0])
+
+
+class TestOneSlot:
+    def test_exactly_one_of_many_clients_gets_it(self, requests: list[SchedulingRequest]) -> None:
+        results = together([booking(request) for request in requests])
+
+        assert sum(isinstance(result, Appointment) for result in results) == 1
+        assert sum(isinstance(result, SlotTaken) for result in results) == CLIENTS - 1
+
+    def test_the_losers_leave_no_trace(self, requests: list[SchedulingRequest]) -> None:
+        together([booking(request) for request in requests])
+
+        with all_accounts():
+            assert Appointment.objects.count() == Reservation.objects.count() == 1
+            assert Event.objects.filter(kind="appointment.booked").count() == 1
+            assert SchedulingRequest.objects.filter(status="new").count() == CLIENTS - 1
+
+    def test_of_overlapping_times_one_wins(self, requests: list[SchedulingRequest]) -> None:
+        tasks = [booking(requests[0]), booking(requests[1], TEN + timedelta(minutes=15))]
+
+        results = together(tasks)
+
+        assert sum(isinstance(result, Appointment) for result in results) == 1
+        assert overlapping() == 0
+
+    def test_the_constraint_alone_is_enough(self, requests: list[SchedulingRequest]) -> None:
+        with mock.patch.object(operations, "lock_agents"):
+            results = together([booking(request) for request in requests])
+
+        assert sum(isinstance(result, Appointment) for result in results) == 1
+        assert all(isinstance(result, Appointment | SlotTaken) for result in results)
+
+
+class TestOneRequest:
+    def test_the_same_form_sent_many_times_gives_one_appointment(self, requests: list[SchedulingRequest]) -> None:
+        results = together([booking(requests[0], key="same form")] * CLIENTS)
+
+        assert len({result.pk for result in results if isinstance(result, Appointment)}) == 1
+        assert all(isinstance(result, Appointment) for result in results)
+
+    def test_two_tabs_book_one_appointment(self, requests: list[SchedulingRequest]) -> None:
+        tasks = [booking(requests[0], TEN + timedelta(hours=n), key=f"tab {n}") for n in range(4)]
+
+        results = together(tasks)
+
+        assert sum(isinstance(result, Appointment) for result in results) == 1
+        assert sum(isinstance(result, RequestClosed) for result in results) == 3
+
+
+@pytest.fixture
+def without_constraint() -> Iterator[None]:
+    name = "reservation_one_agent_one_time"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name])
+        (definition,) = cursor.fetchone()
+        cursor.execute(f"ALTER TABLE booking_reservation DROP CONSTRAINT {name}")
+    yield
+    with all_accounts():
+        Reservation.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE booking_reservation ADD CONSTRAINT {name} {definition}")
+
+
+class TestControl:
+    def test_without_lock_and_constraint_an_agent_is_booked_twice(
+        self, requests: list[SchedulingRequest], without_constraint: None
+    ) -> None:
+        everybody_has_looked = threading.Barrier(CLIENTS)
+        explain_slot = operations.explain_slot
+
+        def look_together(*arguments: object) -> object:
+            explanation = explain_slot(*arguments)  # type: ignore[arg-type]
+            everybody_has_looked.wait(timeout=30)
+            return explanation
+
+        with (
+            mock.patch.object(operations, "lock_agents"),
+            mock.patch.object(operations, "explain_slot", look_together),
+        ):
+            together([booking(request) for request in requests])
+
+        assert overlapping() > 0
