@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from urllib.parse import quote
 
 from slotdesk.integrations.connectwise import client
 from slotdesk.integrations.connectwise.session import Session
@@ -20,7 +19,7 @@ from slotdesk.lib.http import Door
 from slotdesk.ports.errors import NotAuthorized
 from slotdesk.ports.psa import Viewer
 
-# What may stand in a header: no control characters, nothing that ends a cookie.
+# What may stand in a cookie as it is: no control characters, nothing that would end it.
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._@-]{1,60}")
 _SECRET = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,2000}")
 
@@ -69,7 +68,7 @@ def _cookies(settings: Settings, member: str, secret: str, context: str) -> dict
         "memberHash": secret,
         **({"memberContext": context} if context else {}),
     }
-    return {"cookie": "; ".join(f"{name}={quote(value, safe='')}" for name, value in values.items())}
+    return {"cookie": "; ".join(f"{name}={value}" for name, value in values.items())}
 
 
 def _basic(settings: Settings, member: str, secret: str) -> dict[str, str]:

@@ -1,0 +1,135 @@
+"""What only ConnectWise does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from slotdesk.availability.values import BusyKind
+from slotdesk.integrations.contract.psa_world import NINE, TEN
+from slotdesk.ports.errors import Rejected
+from slotdesk.ports.psa import TicketRef
+from tests.contracts.connectwise_world import ConnectWiseWorld
+
+
+def ensure_entry(world: ConnectWiseWorld, ticket: TicketRef, title: str = "Remote session") -> str:
+    period = {"starts_at": NINE, "ends_at": TEN}
+    return world.open().ensure_entry(
+        uid="u1", known_id="", ticket=ticket, member_id=world.member_id, title=title, **period
+    )
+
+
+class TestListMembers:
+    def test_leaves_api_members_out(self, world: ConnectWiseWorld) -> None:
+        licences = {str(m["id"]): m["licenseClass"] for m in world.sandbox.store.all("members")}
+
+        listed = {licences[member.id] for member in world.open().list_members()}
+
+        assert "A" in licences.values()
+        assert "A" not in listed
+
+
+class TestListEntries:
+    def test_does_not_let_a_finished_entry_block(self, world: ConnectWiseWorld) -> None:
+        ticket = world.make_ticket()
+        made = ensure_entry(world, ticket)
+        store = world.sandbox.store
+        store.put("entries", {**store.get("entries", int(made)), "doneFlag": True})
+
+        [kind] = [e.kind for e in world.open().list_entries(world.member_id, NINE, TEN) if e.id == made]
+
+        assert kind is BusyKind.FREE
+
+
+class TestEnsureEntry:
+    def test_books_over_another_entry_since_the_slot_was_settled_before(self, world: ConnectWiseWorld) -> None:
+        first, second = world.make_ticket(), world.make_ticket()
+        ensure_entry(world, first)
+        ensure_entry(world, second)
+
+        assert [len(world.entries_on(ticket)) for ticket in (first, second)] == [1, 1]
+
+    def test_cuts_a_title_that_the_vendor_would_refuse(self, world: ConnectWiseWorld) -> None:
+        made = ensure_entry(world, world.make_ticket(), title="ö" * 400)
+
+        assert world.sandbox.store.get("entries", int(made))["name"] == "ö" * 250
+
+    def test_finds_its_entry_again_with_a_start_that_has_microseconds(self, world: ConnectWiseWorld) -> None:
+        ticket, psa = world.make_ticket(), world.open()
+        odd = NINE + timedelta(microseconds=5)
+
+        def ensure() -> str:
+            return psa.ensure_entry(
+                uid="u1",
+                known_id="",
+                ticket=ticket,
+                member_id=world.member_id,
+                starts_at=odd,
+                ends_at=TEN,
+                title="Remote session",
+            )
+
+        assert ensure() == ensure()
+
+    def test_passes_on_why_the_vendor_refuses_a_member(self, world: ConnectWiseWorld) -> None:
+        store = world.sandbox.store
+        gone = next(str(m["id"]) for m in store.all("members") if m["inactiveFlag"])
+        with pytest.raises(Rejected, match="cannot be scheduled"):
+            world.open().ensure_entry(
+                uid="u1",
+                known_id="",
+                ticket=world.make_ticket(),
+                member_id=gone,
+                starts_at=NINE,
+                ends_at=TEN,
+                title="Remote session",
+            )
+
+
+class TestGetTicket:
+    def test_reads_the_address_from_the_contacts_card_when_the_ticket_lacks_it(self, world: ConnectWiseWorld) -> None:
+        ref, store = world.make_ticket(), world.sandbox.store
+        doc = {**store.get("tickets", int(ref.id))}
+        address = doc.pop("contactEmailAddress")
+        store.put("tickets", doc)
+
+        contact = world.open().get_ticket(ref).contact
+
+        assert contact is not None
+        assert contact.email == address
+
+    def test_keeps_a_contact_that_is_only_written_on_the_ticket(self, world: ConnectWiseWorld) -> None:
+        ref, store = world.make_ticket(), world.sandbox.store
+        doc = {**store.get("tickets", int(ref.id)), "contactName": "Walk-in", "contactEmailAddress": "w@x.example"}
+        del doc["contact"]
+        store.put("tickets", doc)
+
+        contact = world.open().get_ticket(ref).contact
+
+        assert contact is not None
+        assert (contact.id, contact.name, contact.email) == ("", "Walk-in", "w@x.example")
+
+    def test_has_no_contact_when_the_ticket_has_none(self, world: ConnectWiseWorld) -> None:
+        ref, store = world.make_ticket(), world.sandbox.store
+        doc = store.get("tickets", int(ref.id))
+        store.put("tickets", {key: value for key, value in doc.items() if not key.startswith("contact")})
+
+        assert world.open().get_ticket(ref).contact is None
+
+
+class TestCheck:
+    def test_names_a_schedule_type_that_does_not_exist(self, world: ConnectWiseWorld) -> None:
+        assert world.open(entry_type="ZZ").check().missing == ("A schedule type with the identifier “ZZ”",)
+
+
+class TestEnsurePanel:
+    def test_stands_on_both_ticket_screens_with_the_vendors_tokens(self, world: ConnectWiseWorld) -> None:
+        world.open().ensure_panel(url="https://book.example.com/panel?a=1")
+
+        setups = world.sandbox.store.all("hostedSetups")
+        assert len(setups) == 2
+        assert {setup["url"] for setup in setups} == {
+            "https://book.example.com/panel?a=1&id=[cw_id]&screen=[cw_screen]"
+        }
+        assert {setup["origin"] for setup in setups} == {"https://book.example.com"}
