@@ -13,7 +13,7 @@ from slotdesk.availability.hours import opening, wall_time_off
 from slotdesk.availability.intervals import contains
 from slotdesk.availability.limits import within_limits
 from slotdesk.availability.matching import match_distinct
-from slotdesk.availability.question import Question
+from slotdesk.availability.question import EARLIEST, LATEST, BadQuestion, Question
 from slotdesk.availability.rows import seconds_of
 from slotdesk.availability.slots import agents_of, list_slots
 from slotdesk.availability.values import Agent, AgentId, OpeningHours
@@ -114,8 +114,11 @@ def explain_slot(question: Question, starts_at: int) -> Explanation:
     """
     Say whether the appointment could start at this instant, and if not, everything that stands in the way.
 
-    The verdict is the listing's own: the question is narrowed to this one time and listed.
+    The verdict is the listing's own: the question is narrowed to this one time and listed. Raises BadQuestion when the
+    instant lies outside the years a question may name.
     """
+    if not EARLIEST <= starts_at <= LATEST:
+        raise BadQuestion("starts_at: must be epoch seconds of a year from 1900 to 2499.")
     end = starts_at + seconds_of(question.terms)[0]
     is_inside = question.window_start <= starts_at and end <= question.window_end
     slots = list_slots(replace(question, window_start=starts_at, window_end=end)) if is_inside else []

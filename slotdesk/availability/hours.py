@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from slotdesk.availability.intervals import Integers, Intervals, difference, intersection, union
+from slotdesk.availability.memo import remember
 from slotdesk.availability.values import Agent, MinuteRange, OpeningHours, WeeklyRange
 from slotdesk.availability.wall_clock import DAY, day_number, to_instants
 
@@ -31,14 +32,14 @@ def open_time(agent: Agent, first_day: int, last_day: int) -> Intervals:
     first_day, last_day   local dates as day numbers, the last included; other dates are left out.
     """
     key = ("open", first_day, last_day)
-    if (known := agent.memo.get(key)) is not None:
-        return known  # type: ignore[no-any-return]
+    known: Intervals | None = agent.memo.get(key)
+    if known is not None:
+        return known
     found = opening(agent, first_day, last_day)
     for other in agent.within:
         # One day more on both sides, since the other zone's dates lie elsewhere.
         found = intersection(found, opening(other, first_day - 2, last_day + 2))
-    agent.memo[key] = found
-    return found
+    return remember(agent, key, found)
 
 
 def opening(of: Agent | OpeningHours, first_day: int, last_day: int) -> Intervals:

@@ -12,7 +12,7 @@ from slotdesk.availability.wall_clock import DAY
 # What one question may cost: answered well within a second, and in about as many bytes of memory as it has starts.
 MOST_AGENT_DAYS = 200_000
 MOST_DAYS = 1_100
-_EARLIEST, _LATEST = -2_208_988_800, 16_725_225_600  # the years 1900 to 2499
+EARLIEST, LATEST = -2_208_988_800, 16_725_225_600  # the years 1900 to 2499
 
 
 class BadQuestion(ValueError):
@@ -64,7 +64,7 @@ class Question:
 
     def __post_init__(self) -> None:
         for name in ("now", "window_start", "window_end"):
-            if not _EARLIEST <= getattr(self, name) <= _LATEST:
+            if not EARLIEST <= getattr(self, name) <= LATEST:
                 raise BadQuestion(f"{name}: must be epoch seconds of a year from 1900 to 2499.")
         if self.window_end < self.window_start:
             raise BadQuestion("window_end: must not be before window_start.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 
 import numpy as np
@@ -13,12 +13,12 @@ from slotdesk.availability.bits import Words, fill, width_of
 from slotdesk.availability.grid import Grid
 from slotdesk.availability.hours import open_time
 from slotdesk.availability.intervals import Integers, Intervals, union
+from slotdesk.availability.memo import remember
 from slotdesk.availability.terms import Terms
-from slotdesk.availability.values import Agent
+from slotdesk.availability.values import Agent, Busy
 from slotdesk.availability.wall_clock import DAY, day_number, to_instants
 
 _CELLS_AT_ONCE = 4_000_000
-_MEMO_LIMIT = 32
 _FAR = 1 << 40  # farther apart than any two instants: puts the agents one behind the other on a single line
 
 
@@ -38,17 +38,17 @@ def free_rows(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
         terms.daily_maximum,
         terms.keeps_buffers_in_hours,
     )
-    unknown = [agent for agent in agents if key not in agent.memo]
+    rows: list[Words | None] = [agent.memo.get(key) for agent in agents]
+    unknown = [i for i, row in enumerate(rows) if row is None]
     at_once = max(1, _CELLS_AT_ONCE // (width_of(len(grid)) * 64))
-    for i in range(0, len(unknown), at_once):
-        some = unknown[i : i + at_once]
-        for agent, row in zip(some, _work_out(some, grid, terms), strict=True):
-            if len(agent.memo) >= _MEMO_LIMIT:
-                agent.memo.clear()
-            agent.memo[key] = row
-    if not agents:
-        return np.empty((0, width_of(len(grid))), np.uint64)
-    return np.stack([agent.memo[key] for agent in agents])
+    for n in range(0, len(unknown), at_once):
+        some = unknown[n : n + at_once]
+        for i, row in zip(some, _work_out([agents[i] for i in some], grid, terms), strict=True):
+            # A copy, so that an agent who is kept for long does not keep everybody's rows with theirs.
+            rows[i] = remember(agents[i], key, row.copy())
+    return (
+        np.stack([row for row in rows if row is not None]) if agents else np.empty((0, width_of(len(grid))), np.uint64)
+    )
 
 
 def _work_out(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
@@ -107,17 +107,26 @@ def _on_one_line(sets: Sequence[Intervals]) -> tuple[Integers, Integers, Integer
 
 def busy_time(agents: Sequence[Agent]) -> list[Intervals]:
     """Each agent's busy time, merged, without buffers; remembered on the agent."""
-    unknown = [agent for agent in agents if "busy" not in agent.memo]
-    if unknown:
-        # All at once: what numpy costs per call is more than what it costs per agent.
-        entries = list(chain.from_iterable(agent.busy for agent in unknown))
-        starts = np.fromiter(map(itemgetter(0), entries), np.int64, len(entries))
-        ends = np.fromiter(map(itemgetter(1), entries), np.int64, len(entries))
-        shift = np.repeat(np.arange(len(unknown)) * _FAR, [len(agent.busy) for agent in unknown])
-        merged = union(starts + shift, ends + shift)
-        owners = (merged.starts + _FAR // 2) // _FAR
-        starts, ends = merged.starts - owners * _FAR, merged.ends - owners * _FAR
-        cuts = np.searchsorted(owners, np.arange(len(unknown) + 1)).tolist()
-        for i, agent in enumerate(unknown):
-            agent.memo["busy"] = Intervals(starts[cuts[i] : cuts[i + 1]], ends[cuts[i] : cuts[i + 1]])
-    return [agent.memo["busy"] for agent in agents]
+    known: list[Intervals | None] = [agent.memo.get("busy") for agent in agents]
+    unknown = [i for i, busy in enumerate(known) if busy is None]
+    for i, busy in zip(unknown, _merge_busy([agents[i].busy for i in unknown]), strict=True):
+        known[i] = remember(agents[i], "busy", busy)
+    return [busy for busy in known if busy is not None]
+
+
+def _merge_busy(calendars: Sequence[Sequence[Busy]]) -> Iterator[Intervals]:
+    # All agents at once: what numpy costs per call is more than what it costs per agent.
+    entries = list(chain.from_iterable(calendars))
+    starts, ends = (_column(entries, place) for place in (0, 1))
+    shift = np.repeat(np.arange(len(calendars)) * _FAR, [len(calendar) for calendar in calendars])
+    merged = union(starts + shift, ends + shift)
+    owners = (merged.starts + _FAR // 2) // _FAR
+    starts, ends = merged.starts - owners * _FAR, merged.ends - owners * _FAR
+    cuts = np.searchsorted(owners, np.arange(len(calendars) + 1)).tolist()
+    for first, last in pairwise(cuts):
+        yield Intervals(starts[first:last].copy(), ends[first:last].copy())
+
+
+def _column(entries: Sequence[Busy], place: int) -> Integers:
+    column = np.fromiter(map(itemgetter(place), entries), np.int64, len(entries))
+    return np.clip(column, -_FAR // 4, _FAR // 4)
