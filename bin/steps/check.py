@@ -27,13 +27,13 @@ _PRODUCTION = {
 }
 
 CHECKS: tuple[tuple[str, tuple[str, ...], Mapping[str, str]], ...] = (
-    ("style", ("ruff", "check", "."), {}),
-    ("format", ("ruff", "format", "--check", "."), {}),
-    ("types", ("mypy",), {}),
-    ("imports", ("importlinter.cli", "lint"), {}),
-    ("migrations", ("django", "makemigrations", "--check", "--dry-run"), _NO_DATABASE),
-    ("deployment", ("django", "check", "--deploy", "--fail-level", "WARNING"), _PRODUCTION),
-    ("guards", ("pytest", "tests/guard", "-q"), {}),
+    ("style", ("-m", "ruff", "check", "."), {}),
+    ("format", ("-m", "ruff", "format", "--check", "."), {}),
+    ("types", ("-m", "mypy"), {}),
+    ("imports", ("-c", "import sys, importlinter.cli; sys.exit(importlinter.cli.lint_imports())"), {}),
+    ("migrations", ("-m", "django", "makemigrations", "--check", "--dry-run"), _NO_DATABASE),
+    ("deployment", ("-m", "django", "check", "--deploy", "--fail-level", "WARNING"), _PRODUCTION),
+    ("guards", ("-m", "pytest", "tests/guard", "-q"), {}),
 )
 
 
@@ -64,7 +64,7 @@ def _passes(name: str, command: tuple[str, ...], settings: Mapping[str, str]) ->
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as var:
         run = subprocess.run(
-            [PYTHON, "-m", *command],
+            [PYTHON, *command],
             cwd=ROOT,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "slotdesk.config.settings", "SLOTDESK_VAR": var, **settings},
             stdin=subprocess.DEVNULL,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -54,3 +56,22 @@ def read_int(name: str, default: int, *, least: int = 0) -> int:
 def read_list(name: str, default: str = "") -> list[str]:
     """Return the comma-separated items, trimmed, without empty ones."""
     return [item.strip() for item in read_text(name, default).split(",") if item.strip()]
+
+
+def read_choice(name: str, default: str, choices: Sequence[str]) -> str:
+    """Return one of the choices, whatever case it is written in."""
+    value = read_text(name, default).upper()
+    if value not in choices:
+        raise BadSetting(f"{name}: must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def read_networks(name: str, default: str = "") -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    """Return the comma-separated networks, such as 10.0.0.0/8; a single address is a network of one."""
+    networks = []
+    for item in read_list(name, default):
+        try:
+            networks.append(ipaddress.ip_network(item))
+        except ValueError as error:
+            raise BadSetting(f"{name}: {item!r} is no network; write it like 10.0.0.0/8.") from error
+    return tuple(networks)

@@ -6,7 +6,6 @@ Secrets have no default unless DEBUG is on, when they are made up once and kept 
 
 from __future__ import annotations
 
-import ipaddress
 import urllib.parse
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from slotdesk.config import embedded_postgres, local_secrets
 from slotdesk.config.database import django_database
-from slotdesk.config.environment import BadSetting, read_flag, read_int, read_list, read_text
+from slotdesk.config.environment import (
+    BadSetting,
+    read_choice,
+    read_flag,
+    read_int,
+    read_list,
+    read_networks,
+    read_text,
+)
 from slotdesk.config.logs import logging_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,15 +35,15 @@ SECRET_KEY = read_text("SECRET_KEY", local_secrets.kept(VAR, "secret_key") if DE
 ENCRYPTION_KEYS = read_list("ENCRYPTION_KEYS", SECRET_KEY)
 
 # The address that links in mails and vendors' settings carry.
-PUBLIC_URL = read_text("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+PUBLIC_URL = read_text("PUBLIC_URL", "http://localhost:8000" if DEBUG else None).rstrip("/")
+if not PUBLIC_URL.startswith(("https://", "http://")):
+    raise BadSetting(f"PUBLIC_URL: must begin with https:// (or http://), not {PUBLIC_URL!r}.")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", str(urllib.parse.urlsplit(PUBLIC_URL).hostname))
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Networks of reverse proxies whose X-Forwarded-* headers are believed; empty = nobody's.
-TRUSTED_PROXIES = tuple(ipaddress.ip_network(item) for item in read_list("TRUSTED_PROXIES"))
+TRUSTED_PROXIES = read_networks("TRUSTED_PROXIES")
 # Private networks that vendors' servers may live in (on-premises PSAs); all others are refused.
-ALLOWED_PRIVATE_NETWORKS = tuple(
-    ipaddress.ip_network(item) for item in read_list("ALLOWED_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG else "")
-)
+ALLOWED_PRIVATE_NETWORKS = read_networks("ALLOWED_PRIVATE_NETWORKS", "127.0.0.0/8,::1/128" if DEBUG else "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -167,6 +174,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_REFERRER_POLICY = "same-origin"
 # Framing is ruled by frame-ancestors in the content security policy, view by view.
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = ["security.W002"]
 
 EMAIL_HOST = read_text("EMAIL_HOST", "localhost")
 EMAIL_PORT = read_int("EMAIL_PORT", 8025 if DEBUG else 587, least=1)
@@ -198,6 +206,9 @@ MEDIA_ROOT = VAR / "media"
 
 # Who may read /metrics: holders of the token, and callers from these networks. Neither set = nobody.
 METRICS_TOKEN = read_text("METRICS_TOKEN", "")
-METRICS_NETWORKS = tuple(ipaddress.ip_network(item) for item in read_list("METRICS_NETWORKS"))
+METRICS_NETWORKS = read_networks("METRICS_NETWORKS")
 LOGGING_CONFIG = None
-logging_settings(level=read_text("LOG_LEVEL", "INFO"), as_json=read_flag("LOG_JSON", not DEBUG))
+logging_settings(
+    level=read_choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+    as_json=read_flag("LOG_JSON", not DEBUG),
+)
