@@ -20,9 +20,11 @@ from .api import Api
 from .clock import Clock, utc_now
 from .data.build import build
 from .desk import Desk
+from .errors import ApiError
 from .faults import Switchboard
 from .psa import Psa, present
 from .resources import RESOURCES
+from .screens.app import Screens
 from .store import Doc, Store
 
 _COLLECTIONS = {
@@ -88,7 +90,9 @@ def make_app(options: Options) -> tuple[Starlette, Store, Switchboard]:
     psa = Psa(store, options.clock, outbox)
     api = Api(psa, switchboard, public_url=public_url, rate_limit=options.rate_limit)
     desk = Desk(store, switchboard, public_url=public_url, refill=refill)
-    return Starlette(routes=[*desk.routes, *api.routes]), store, switchboard
+    screens = Screens(psa, switchboard, public_url=public_url, hash_lifetime=options.hash_lifetime, refill=refill)
+    app = Starlette(routes=[*desk.routes, *api.routes, *screens.routes], exception_handlers={ApiError: screens.refuse})
+    return app, store, switchboard
 
 
 def _show_changed(kind: str, doc: Doc) -> Doc:

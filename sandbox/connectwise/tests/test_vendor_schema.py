@@ -42,7 +42,7 @@ def schema() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def contract(schema: dict[str, Any]) -> OpenAPI:
-    return OpenAPI.from_dict(schema)  # type: ignore[arg-type]
+    return OpenAPI.from_dict(schema)
 
 
 def _forbid_unnamed_properties(node: Any) -> None:
