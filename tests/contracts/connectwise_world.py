@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ class ConnectWiseWorld(World):
     other_member_id = "102"
     secrets = (constants.PRIVATE_KEY, "wrongPrivateKey")
 
-    def __init__(self, sandbox: Sandbox, *, door: type[Door] = Door) -> None:
+    def __init__(self, sandbox: Sandbox, *, door: Callable[..., Door] = Door) -> None:
         self.sandbox = sandbox
         self._door = door
         self._api = httpx.Client(
@@ -97,6 +97,13 @@ class ConnectWiseWorld(World):
                 kind, self._post("/project/tickets", {**body, "phase": {"id": store.all("phases")[0]["id"]}})
             )
         return TicketRef(kind, self._post("/service/tickets", {**body, "board": {"id": store.all("boards")[0]["id"]}}))
+
+    def make_ticket_without_address(self) -> TicketRef:
+        """A ticket that names its contact and leaves the address to the contact's card."""
+        ref, store = self.make_ticket(), self.sandbox.store
+        doc = store.get("tickets", int(ref.id))
+        store.put("tickets", {name: value for name, value in doc.items() if name != "contactEmailAddress"})
+        return ref
 
     def statuses_of(self, ticket: TicketRef) -> tuple[str, list[str], str]:
         found = self.sandbox.store.get("tickets", int(ticket.id))

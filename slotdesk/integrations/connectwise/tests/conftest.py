@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from sandbox.connectwise.server import Sandbox, running
+from sandbox.connectwise.server import Options, Sandbox, running
 
 # Before the suite is imported, so that its assertions say what they saw.
 for module in ("psa_reading", "psa_writing", "psa_edges"):
@@ -16,7 +16,7 @@ from tests.contracts.connectwise_world import ConnectWiseWorld  # noqa: E402
 
 @pytest.fixture(scope="session")
 def sandbox() -> Iterator[Sandbox]:
-    with running() as sandbox:
+    with running(Options(size="small", rate_limit=0)) as sandbox:
         yield sandbox
 
 
