@@ -1,0 +1,72 @@
+"""A worker that is killed in the middle of each effect: afterwards everything is there exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import close_old_connections
+
+from sandbox.mail.faults import Drop, Fault
+from slotdesk.domain.workflows.models import StepRun
+from tests.support.msp import Msp, Worker, connected_msp, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def msp() -> Iterator[Msp]:
+    with connected_msp() as msp:
+        yield msp
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    worker = Worker(lease_seconds=3)
+    yield worker
+    worker.kill()
+
+
+def is_settled() -> bool:
+    close_old_connections()
+    return not StepRun.objects.filter(finished_at=None).exists()
+
+
+class TestKilledWorker:
+    def test_every_effect_exists_exactly_once_however_often_it_dies(self, msp: Msp, worker: Worker) -> None:
+        """
+        The PSA carries out each write and never answers; then the worker is killed, so that it knows of none. The mail
+        server takes the first mail and hangs up without saying so.
+        """
+        ticket = msp.open_ticket()
+        msp.mail.faults.put(Fault(drop=Drop.AFTER_ACCEPTING, times=1))
+
+        request = msp.invite(ticket)
+        self._kill_in_each_write(msp, worker, writes=2)
+        worker.start()
+        wait_until(is_settled, "the invitation's steps")
+        msp.book_first(request)
+        worker.kill()
+        self._kill_in_each_write(msp, worker, writes=3)
+        worker.start()
+        wait_until(is_settled, "the booking's steps")
+
+        client, technician = ticket["contactEmailAddress"], msp.agent.email
+        notes = [effect["object"]["text"] for effect in msp.effects("note.created")]
+        assert [note.split(" ")[2] for note in notes] == ["asked", "booked"]
+        assert len(msp.effects("entry.created")) == 1
+        assert len(msp.effects("status.changed")) == 2
+        assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "Scheduled"
+        assert [mail.subject.split(":")[0].split(" ")[0] for mail in msp.mails_to(client)] == ["Booked", "Choose"]
+        assert len(msp.mails_to(technician)) == 1
+        assert set(StepRun.objects.values_list("state", flat=True)) == {"done"}
+
+    def _kill_in_each_write(self, msp: Msp, worker: Worker, *, writes: int) -> None:
+        for number in range(writes):
+            faults = [{"kind": "timeout-after", "method": method, "times": 1} for method in ("POST", "PATCH")]
+            msp.psa.switchboard.replace(faults)
+            armed = msp.psa.switchboard.faults
+            worker.start()
+            wait_until(lambda: any(fault.hits for fault in armed), f"write {number + 1} of {writes}")  # noqa: B023
+            worker.kill()
+        msp.psa.switchboard.replace([])
