@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from slotdesk.availability.hours import open_time
+from slotdesk.availability.hours import open_times
 from slotdesk.availability.intervals import Intervals
 from slotdesk.availability.terms import Span, Unit
 from slotdesk.availability.values import Agent
@@ -52,7 +52,7 @@ def after(agent: Agent, span: Span, now: int) -> int:
     days_ahead = min(_MOST_DAYS_AHEAD, 16 + 2 * span.amount)
     while True:
         # Open from today's midnight, so that the answer for a day is worked out once.
-        found = reach(agent, span.amount, now, open_time(agent, today - 1, today + days_ahead))
+        found = reach(agent, span.amount, now, open_times([agent], today - 1, today + days_ahead)[0])
         if found < NEVER or days_ahead >= _MOST_DAYS_AHEAD:
             return found
         days_ahead = min(_MOST_DAYS_AHEAD, days_ahead * 8)

@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from slotdesk.availability.business_time import NEVER, earliest_start, start_limit
-from slotdesk.availability.hours import opening, wall_time_off
+from slotdesk.availability.hours import openings, wall_time_off
 from slotdesk.availability.intervals import contains
 from slotdesk.availability.limits import within_limits
 from slotdesk.availability.matching import match_distinct
@@ -180,11 +180,11 @@ def _against(agent: Agent, question: Question, start: int) -> Iterator[Finding]:
 
 def _against_opening(of: Agent | OpeningHours, start: int, end: int) -> Iterator[Finding]:
     first_day, last_day = start // DAY - 2, end // DAY + 2
-    if contains(opening(of, first_day, last_day), start, end):
+    if contains(openings([of], first_day, last_day)[0], start, end):
         return
     source = of.name if isinstance(of, OpeningHours) else ""
     by_week = replace(of, holidays={}, time_off=())
-    is_open_by_week = contains(opening(by_week, first_day, last_day), start, end)
+    is_open_by_week = contains(openings([by_week], first_day, last_day)[0], start, end)
     if not is_open_by_week:
         yield Finding(Reason.HOURS, source=source)
     closures = [*_holidays(of, start, end, source), *_time_off(of, start, end, source)]

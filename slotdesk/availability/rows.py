@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from itertools import chain, pairwise
+from itertools import chain
 from operator import itemgetter
 
 import numpy as np
 
 from slotdesk.availability.bits import Words, fill, width_of
 from slotdesk.availability.grid import Grid
-from slotdesk.availability.hours import open_time
+from slotdesk.availability.hours import open_times
 from slotdesk.availability.intervals import Integers, Intervals, union
+from slotdesk.availability.lines import FAR, split
 from slotdesk.availability.memo import remember
 from slotdesk.availability.terms import Terms
 from slotdesk.availability.values import Agent, Busy
 from slotdesk.availability.wall_clock import DAY, day_number, to_instants
 
 _CELLS_AT_ONCE = 4_000_000
-_FAR = 1 << 40  # farther apart than any two instants: puts the agents one behind the other on a single line
 
 
 def free_rows(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
@@ -57,7 +57,7 @@ def _work_out(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
     margin = (before, after) if terms.keeps_buffers_in_hours else (0, 0)
     first_day, last_day = days_around(grid, duration + before + after)
 
-    owners, starts, ends = _on_one_line([open_time(agent, first_day, last_day) for agent in agents])
+    owners, starts, ends = _on_one_line(open_times(agents, first_day, last_day))
     allowed = fill(
         len(agents), width, owners, grid.index(starts + margin[0]), grid.index(ends - duration - margin[1] + 1)
     )
@@ -114,19 +114,12 @@ def busy_time(agents: Sequence[Agent]) -> list[Intervals]:
     return [busy for busy in known if busy is not None]
 
 
-def _merge_busy(calendars: Sequence[Sequence[Busy]]) -> Iterator[Intervals]:
-    # All agents at once: what numpy costs per call is more than what it costs per agent.
+def _merge_busy(calendars: Sequence[Sequence[Busy]]) -> list[Intervals]:
     entries = list(chain.from_iterable(calendars))
-    starts, ends = (_column(entries, place) for place in (0, 1))
-    shift = np.repeat(np.arange(len(calendars)) * _FAR, [len(calendar) for calendar in calendars])
-    merged = union(starts + shift, ends + shift)
-    owners = (merged.starts + _FAR // 2) // _FAR
-    starts, ends = merged.starts - owners * _FAR, merged.ends - owners * _FAR
-    cuts = np.searchsorted(owners, np.arange(len(calendars) + 1)).tolist()
-    for first, last in pairwise(cuts):
-        yield Intervals(starts[first:last].copy(), ends[first:last].copy())
+    shift = np.repeat(np.arange(len(calendars)) * FAR, [len(calendar) for calendar in calendars])
+    return split(union(_column(entries, 0) + shift, _column(entries, 1) + shift), len(calendars))
 
 
 def _column(entries: Sequence[Busy], place: int) -> Integers:
     column = np.fromiter(map(itemgetter(place), entries), np.int64, len(entries))
-    return np.clip(column, -_FAR // 4, _FAR // 4)
+    return np.clip(column, -FAR // 4, FAR // 4)

@@ -11,8 +11,9 @@ The times that can be offered, and who could take each.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ from slotdesk.availability.limits import within_limits
 from slotdesk.availability.matching import match_distinct
 from slotdesk.availability.question import BadQuestion, Question, Resource, Rule, TooMuchWork
 from slotdesk.availability.rows import free_rows, seconds_of
-from slotdesk.availability.values import Agent, Slot
+from slotdesk.availability.values import Agent, AgentId, Slot
 from slotdesk.availability.wall_clock import DAY, wall_time
 
 __all__ = [
@@ -58,20 +59,22 @@ def list_slots(question: Question) -> list[Slot]:
     """Every start that can be offered, earliest first, with all agents who could take it or take part in it."""
     grid, columns, agents, rows = _offer(question)
     duration = seconds_of(question.terms)[0]
+    starts = grid.starts[columns].tolist()
+    ends = (grid.starts[columns] + duration).tolist()
+    at_once = max(1, _CELLS_AT_ONCE // max(1, len(agents)))
+    crews = chain.from_iterable(_crews(agents, rows, columns[i : i + at_once]) for i in range(0, len(columns), at_once))
+    # There are thousands of slots and hundreds of thousands of ids: no Python code runs for each.
+    return list(map(partial(tuple.__new__, Slot), zip(starts, ends, crews, strict=True)))
+
+
+def _crews(agents: Sequence[Agent], rows: Words, columns: Integers) -> Iterator[tuple[AgentId, ...]]:
+    """For each column, the ids of the agents who are free there."""
+    is_free = np.ascontiguousarray(pick(rows, columns).T).view(bool)
     ids = np.empty(len(agents), object)
     ids[:] = [agent.id for agent in agents]
-    slots: list[Slot] = []
-    at_once = max(1, _CELLS_AT_ONCE // max(1, len(agents)))
-    for i in range(0, len(columns), at_once):
-        some = columns[i : i + at_once]
-        is_free = np.ascontiguousarray(pick(rows, some).T)
-        free_ids = ids[np.nonzero(is_free)[1]].tolist()
-        cuts = [0, *np.cumsum(is_free.sum(axis=1, dtype=np.int64)).tolist()]
-        slots += [
-            Slot(start, start + duration, tuple(free_ids[cuts[n] : cuts[n + 1]]))
-            for n, start in enumerate(grid.starts[some].tolist())
-        ]
-    return slots
+    free_ids = tuple(ids[np.flatnonzero(is_free) % len(agents)].tolist())
+    cuts = [0, *np.cumsum(np.count_nonzero(is_free, axis=1)).tolist()]
+    return map(free_ids.__getitem__, map(slice, cuts, cuts[1:]))
 
 
 def list_starts(question: Question) -> list[int]:

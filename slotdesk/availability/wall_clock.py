@@ -16,9 +16,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from slotdesk.availability.intervals import Integers, Intervals, union
+from slotdesk.availability.lines import FAR, owners_of
 
 DAY = 86_400
-_BLOCK = 128 * DAY
+# Every so often a zone is asked for its offset: the shortest that one has ever kept was four days (Freetown in 1939).
+_PROBE = 3 * DAY
+_BLOCK = 42 * _PROBE
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -68,14 +71,13 @@ def _stretches_of_blocks(zone: str, first: int, last: int) -> tuple[Stretch, ...
 
 @lru_cache(maxsize=4096)
 def _stretches_of_block(zone: str, block: int) -> tuple[Stretch, ...]:
-    # One probe a day finds every change: no zone has ever changed its clock and back within one day.
     found: list[Stretch] = []
     start = block * _BLOCK
     since, offset = start, offset_at(zone, start)
-    for day in range(start + DAY, start + _BLOCK + 1, DAY):
-        if (later := offset_at(zone, day)) == offset:
+    for probe in range(start + _PROBE, start + _BLOCK + 1, _PROBE):
+        if (later := offset_at(zone, probe)) == offset:
             continue
-        change = _first_with_offset(zone, later, day - DAY, day)
+        change = _first_with_offset(zone, later, probe - _PROBE, probe)
         if change < start + _BLOCK:
             found.append(Stretch(since, change, offset))
             since, offset = change, later
@@ -94,14 +96,20 @@ def _first_with_offset(zone: str, offset: int, before: int, at: int) -> int:
 
 
 def to_instants(zone: str, wall: Intervals) -> Intervals:
-    """The instants at which the clock reads a time within `wall`: none for a skipped hour, two for a repeated one."""
+    """
+    The instants at which the clock reads a time within `wall`: none for a skipped hour, two for a repeated one.
+
+    wall   wall times of one owner, or of several on one line
+    """
     if not len(wall.starts):
         return wall
-    parts = stretches(zone, int(wall.starts[0]) - 2 * DAY, int(wall.ends[-1]) + 2 * DAY)
+    shift = owners_of(wall.starts) * FAR
+    wall_starts, wall_ends = wall.starts - shift, wall.ends - shift
+    parts = stretches(zone, int(wall_starts.min()) - 2 * DAY, int(wall_ends.max()) + 2 * DAY)
     if len(parts) == 1:
         return Intervals(wall.starts - parts[0].offset, wall.ends - parts[0].offset)
-    starts = [np.maximum(wall.starts - part.offset, part.start) for part in parts]
-    ends = [np.minimum(wall.ends - part.offset, part.end) for part in parts]
+    starts = [np.maximum(wall_starts - part.offset, part.start) + shift for part in parts]
+    ends = [np.minimum(wall_ends - part.offset, part.end) + shift for part in parts]
     return union(np.concatenate(starts), np.concatenate(ends))
 
 
