@@ -6,4 +6,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("app/", include("slotdesk.web.staff.urls")),
+    path("panel/", include("slotdesk.web.panel.urls")),
+    path("hooks/", include("slotdesk.hooks.urls")),
+    path("", include("slotdesk.web.public.urls")),
 ]

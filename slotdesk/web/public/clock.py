@@ -1,0 +1,124 @@
+"""How a client reads times: in which zone, in the order and with the clock of their country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from slotdesk.availability.wall_clock import day_bounds
+from slotdesk.domain.messages.words import say_zone
+from slotdesk.web.public.zones import city_of, offset_text
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """
+    A client's clock. Instants are epoch seconds UTC, dates are those of `zone`.
+
+    zone        IANA name
+    territory   ISO country whose habits are followed: "2:30 PM" or "14:30", "Nov 24" or "24 Nov"
+    """
+
+    zone: str
+    territory: str
+
+    def date_of(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.zone)).date()
+
+    def local(self, epoch: int) -> datetime:
+        return datetime.fromtimestamp(epoch, ZoneInfo(self.zone))
+
+    def bounds(self, first: date, last: date) -> tuple[datetime, datetime]:
+        """Return when the date `first` begins and when `last` is over, in UTC."""
+        starts, ends = day_bounds(self.zone, first, last)
+        return datetime.fromtimestamp(starts, UTC), datetime.fromtimestamp(ends, UTC)
+
+    def time(self, local: datetime) -> str:
+        """Return "14:30" or "2:30 PM"; an hour that comes twice carries its abbreviation, such as "01:30 CET"."""
+        if _habits(self.territory).twelve_hours:
+            text = f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
+        else:
+            text = f"{local:%H:%M}"
+        comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+        return f"{text} {say_zone(local, zone=self.zone)}" if comes_twice else text
+
+    def period(self, starts: datetime, ends: datetime) -> str:
+        """Return "14:30 – 15:00"; the end carries its weekday when it lies on another date."""
+        end = self.time(ends) if ends.date() == starts.date() else f"{ends:%a} {self.time(ends)}"
+        return f"{self.time(starts)} – {end}"
+
+    def short_day(self, day: date) -> str:
+        """Return "Tue 24 Nov" or "Tue, Nov 24"."""
+        return f"{day:%a}, {day:%b} {day.day}" if self._month_first else f"{day:%a} {day.day} {day:%b}"
+
+    def long_day(self, day: date) -> str:
+        """Return "Tuesday 24 November" or "Tuesday, November 24"."""
+        return f"{day:%A}, {day:%B} {day.day}" if self._month_first else f"{day:%A} {day.day} {day:%B}"
+
+    def full_day(self, day: date) -> str:
+        """The long day with its year."""
+        return f"{self.long_day(day)}, {day.year}" if self._month_first else f"{self.long_day(day)} {day.year}"
+
+    def span(self, first: date, last: date) -> str:
+        """Return "24 – 30 November 2026", and as much of the months and years as is needed to be clear."""
+        same_month, same_year = (first.year, first.month) == (last.year, last.month), first.year == last.year
+        if self._month_first:
+            start = f"{first:%B} {first.day}" + ("" if same_year else f", {first.year}")
+            return f"{start} – " + (f"{last.day}" if same_month else f"{last:%B} {last.day}") + f", {last.year}"
+        start = f"{first.day}" + ("" if same_month else f" {first:%B}") + ("" if same_year else f" {first.year}")
+        return f"{start} – {last.day} {last:%B} {last.year}"
+
+    def zone_label(self, at: datetime) -> str:
+        """Return "Berlin (UTC+01:00)", with the offset that holds at the moment."""
+        return f"{city_of(self.zone)} ({offset_text(self.zone, at)})"
+
+    @property
+    def _month_first(self) -> bool:
+        return _habits(self.territory).month_first
+
+
+@dataclass(frozen=True, slots=True)
+class _Habits:
+    twelve_hours: bool
+    month_first: bool
+
+
+@lru_cache(maxsize=300)
+def _habits(territory: str) -> _Habits:
+    try:
+        own = Locale.parse(f"und_{territory}")
+    except (UnknownLocaleError, ValueError):
+        own = Locale("en", "GB")
+    try:
+        english = Locale("en", territory)
+    except UnknownLocaleError:
+        english = Locale("en", "150")
+    return _Habits(
+        twelve_hours="a" in own.time_formats["short"].pattern,
+        month_first=english.datetime_skeletons["MMMd"].pattern.startswith("M"),
+    )
+
+
+@lru_cache(maxsize=1000)
+def territory_of(accept_language: str, *, country: str) -> str:
+    """
+    Return the ISO country whose habits a browser asks for, else `country`.
+
+    "en-GB" names one itself, "de" means Germany; "en" alone says nothing about the country.
+    """
+    for tag, _quality in parse_accept_lang_header(accept_language):
+        language, *rest = tag.split("-")
+        for part in rest:
+            if len(part) == 2 and part.isalpha():
+                return part.upper()
+        likely: str = get_global("likely_subtags").get(language, "")
+        if language != "en" and likely:
+            return likely.rpartition("_")[2]
+        break
+    return country

@@ -1,0 +1,169 @@
+"""What the templates are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.queries import list_agents_of
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.people.models import Agent
+from slotdesk.web.public.booked import agents_of, is_cancelled
+from slotdesk.web.public.clock import Clock, territory_of
+from slotdesk.web.public.forms import AnswersForm, kept_values, sent
+from slotdesk.web.public.times import list_week, say_period
+from slotdesk.web.public.zones import all_options, is_zone, likely_options
+
+# After which time we ask somebody to try again whose page needed a calendar that cannot be read.
+_RETRY_AFTER = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What happened, in a few words, and what it means for the client."""
+
+    title: str
+    text: str
+
+
+UNREADABLE = Banner("That link was not complete", "Perhaps it was cut off. Please pick a time below.")
+BOOKED_BEFORE = Banner("You already have a time", "This link was used before, so nothing new was booked.")
+
+
+def lost_time(label: str, *, was_taken: bool) -> Banner:
+    """Tell which time cannot be had. was_taken: somebody else got it in this very moment."""
+    title = f"{label} has just been taken" if was_taken else f"{label} is no longer free"
+    return Banner(title, "Nothing was booked. Here are the times that are free now.")
+
+
+def clock_of(request: HttpRequest, asked: SchedulingRequest, *, zone: str | None) -> Clock:
+    """The client's clock; where they chose no zone, the account's."""
+    account = asked.account
+    fallback = account.zone if is_zone(account.zone) else "UTC"
+    return Clock(
+        zone=zone or fallback,
+        territory=territory_of(request.headers.get("Accept-Language", ""), country=account.country),
+    )
+
+
+def times_context(
+    request: HttpRequest, asked: SchedulingRequest, *, clock: Clock, first: date | None, now: datetime
+) -> dict[str, Any]:
+    kept = kept_values(request)
+    today = now.date()
+    return _summary(asked, list_agents_of(asked)) | {
+        "week": list_week(asked, clock=clock, first=first, now=now),
+        "clock": clock,
+        "zone_label": clock.zone_label(now),
+        "zone_is_guess": not sent(request).get("zone"),
+        "zone_options": likely_options(clock.zone, asked.account.country, today),
+        "more_zone_options": all_options(today),
+        "from_date": first,
+        "kept": kept,
+        "method": "post" if kept else "get",
+    }
+
+
+def choose_page(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+    """The page of times; where a calendar cannot be read and nothing can be shown, the client is asked to come back."""
+    week = context["week"]
+    if week.is_unknown and not week.count:
+        response = render(request, "public/choose.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        response.headers["Retry-After"] = str(int(_RETRY_AFTER.total_seconds()))
+        return response
+    return render(request, "public/choose.html", context, status=status)
+
+
+def details_context(
+    asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, *, clock: Clock
+) -> dict[str, Any]:
+    local = clock.local(int(starts_at.timestamp()))
+    return (
+        _summary(asked, list_agents_of(asked))
+        | _when(starts_at, starts_at + _duration(asked), clock)
+        | {
+            "form": form,
+            "start": int(starts_at.timestamp()),
+            "clock": clock,
+            "day": local.date(),
+            "phone_hint": _phone_hint(asked),
+        }
+    )
+
+
+def try_again(
+    request: HttpRequest, asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, *, clock: Clock
+) -> HttpResponse:
+    """The calendar cannot be read at this moment: everything the client gave us is kept in the page, to send again."""
+    context = details_context(asked, form, starts_at, clock=clock) | {"kept": kept_values(request)}
+    response = render(request, "public/try_again.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(int(_RETRY_AFTER.total_seconds()))
+    return response
+
+
+def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointment: Appointment) -> dict[str, Any]:
+    clock = clock_of(request, asked, zone=appointment.zone)
+    return (
+        _summary(asked, agents_of(appointment))
+        | _when(appointment.starts_at, appointment.ends_at, clock)
+        | {
+            "appointment": appointment,
+            "clock": clock,
+            "is_cancelled": is_cancelled(appointment),
+            "is_over": appointment.ends_at <= timezone.now(),
+        }
+    )
+
+
+def closed_context(asked: SchedulingRequest) -> dict[str, Any]:
+    return _summary(asked, list_agents_of(asked)) | {
+        "is_cancelled": asked.status == SchedulingRequest.Status.CANCELLED,
+    }
+
+
+def _when(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[str, Any]:
+    return {
+        "when_day": clock.full_day(clock.date_of(starts_at)),
+        "when_period": say_period(starts_at, ends_at, clock),
+        "when_zone": clock.zone_label(starts_at),
+    }
+
+
+def _summary(asked: SchedulingRequest, agents: list[Agent]) -> dict[str, Any]:
+    names = [agent.name for agent in agents]
+    people = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return {
+        "asked": asked,
+        "account": asked.account,
+        "agents": [{"name": agent.name, "initials": _initials(agent.name)} for agent in agents],
+        "people": people or asked.account.name,
+        "minutes": asked.terms["duration_minutes"],
+        "place": _PLACES.get(asked.place, ""),
+    }
+
+
+_PLACES = {
+    AppointmentType.Place.PHONE.value: "Phone call",
+    AppointmentType.Place.REMOTE.value: "Remote session",
+    AppointmentType.Place.ONSITE.value: "In person",
+}
+
+
+def _phone_hint(asked: SchedulingRequest) -> str:
+    return "We will call you on this number." if asked.place == AppointmentType.Place.PHONE else ""
+
+
+def _duration(asked: SchedulingRequest) -> timedelta:
+    return timedelta(minutes=asked.terms["duration_minutes"])
+
+
+def _initials(name: str) -> str:
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()

@@ -1,0 +1,210 @@
+"""
+What a client sees: times, details, the appointment.
+
+Only the POST to `appointment/` changes anything, so a mail scanner that follows every link does no harm. The link's
+token is the whole authority here: no cookie is read or set, hence nothing for a forged request to borrow, and
+csrf_exempt keeps the pages working where cookies are blocked.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from slotdesk.domain.booking import operations
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.queries import OPEN, RequestClosed
+from slotdesk.domain.tenants.models import Account
+from slotdesk.web.access import by_request_link, public
+from slotdesk.web.public import pages
+from slotdesk.web.public.booked import build_invite, find_latest
+from slotdesk.web.public.brand import style_sheet
+from slotdesk.web.public.forms import (
+    AnswersForm,
+    BadAddress,
+    kept_values,
+    new_key,
+    read_first_date,
+    read_start,
+    read_zone,
+    sent,
+)
+from slotdesk.web.public.times import is_offered, say_start
+
+_GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@csrf_exempt
+@by_request_link
+@_GET_OR_CARRY
+def choose_time(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    """The page of times. A POST changes nothing: it carries along what the client has typed already."""
+    if asked.status not in OPEN:
+        return _closed(request, asked)
+    return _show_times(request, asked)
+
+
+@csrf_exempt
+@by_request_link
+@_GET_OR_CARRY
+def times(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    """The part of the page that changes with the week and the zone, for the page's script."""
+    if asked.status not in OPEN:
+        return HttpResponse(status=HTTPStatus.CONFLICT)
+    try:
+        clock = pages.clock_of(request, asked, zone=read_zone(sent(request)))
+        first = read_first_date(sent(request))
+    except BadAddress:
+        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    context = pages.times_context(request, asked, clock=clock, first=first, now=timezone.now())
+    return render(request, "public/times.html", context)
+
+
+@csrf_exempt
+@by_request_link
+@_GET_OR_CARRY
+def details(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    """The picked time, and what we ask before booking it. A POST changes nothing, see `choose_time`."""
+    if asked.status not in OPEN:
+        return _closed(request, asked)
+    values, now = sent(request), timezone.now()
+    try:
+        clock = pages.clock_of(request, asked, zone=read_zone(values))
+        starts_at = read_start(values)
+    except BadAddress:
+        return _unreadable(request, asked)
+    if not is_offered(asked, starts_at, clock=clock, now=now):
+        return _not_free(request, asked, starts_at, status=HTTPStatus.CONFLICT)
+    kept = kept_values(request)
+    form = AnswersForm(
+        initial={"name": asked.client_name, "phone": asked.client_phone} | kept | {"key": kept.get("key") or new_key()},
+        request=asked,
+    )
+    return render(request, "public/details.html", pages.details_context(asked, form, starts_at, clock=clock))
+
+
+@csrf_exempt
+@by_request_link
+@_GET_OR_CARRY
+def appointment(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    """GET: the appointment as it stands. POST: book it."""
+    if request.method == "POST":
+        return _book(request, asked)
+    latest = find_latest(asked)
+    if latest is None:
+        return HttpResponseRedirect(reverse("public:choose_time", args=[asked.token]))
+    return render(request, "public/appointment.html", pages.appointment_context(request, asked, latest))
+
+
+def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    now = timezone.now()
+    try:
+        clock = pages.clock_of(request, asked, zone=read_zone(request.POST))
+        starts_at = read_start(request.POST)
+    except BadAddress:
+        return _unreadable(request, asked)
+    form = AnswersForm(request.POST, request=asked)
+    if not form.is_valid():
+        return render(
+            request,
+            "public/details.html",
+            pages.details_context(asked, form, starts_at, clock=clock),
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    try:
+        operations.book_slot(
+            request=asked,
+            starts_at=starts_at,
+            answers=form.answers(zone=clock.zone),
+            key=form.cleaned_data["key"],
+            now=now,
+        )
+    except operations.SlotTaken:
+        return _not_free(request, asked, starts_at, status=HTTPStatus.CONFLICT, was_taken=True)
+    except operations.SlotNotOffered:
+        return _not_free(request, asked, starts_at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    except operations.AvailabilityUnknown:
+        return pages.try_again(request, asked, form, starts_at, clock=clock)
+    except RequestClosed:
+        asked.refresh_from_db()
+        return _closed(request, asked)
+    response = HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
+    response.status_code = HTTPStatus.SEE_OTHER
+    return response
+
+
+@by_request_link
+@require_safe
+def invite(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    """The appointment as a calendar file, also after it was cancelled: then it takes the entry out again."""
+    latest = find_latest(asked)
+    if latest is None:
+        raise Http404
+    return HttpResponse(
+        build_invite(asked, latest, now=timezone.now()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+@public
+@require_safe
+def brand(request: HttpRequest, account_id: str) -> HttpResponse:
+    """The account's colours. Pages ask for it with the colour in the query, so that a new colour is a new address."""
+    color = Account.objects.filter(public_id=account_id).values_list("brand_color", flat=True).first()
+    if color is None:
+        raise Http404
+    return HttpResponse(
+        style_sheet(color), content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=86400"}
+    )
+
+
+def _show_times(
+    request: HttpRequest,
+    asked: SchedulingRequest,
+    *,
+    banner: pages.Banner | None = None,
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    values = sent(request)
+    try:
+        clock, first = pages.clock_of(request, asked, zone=read_zone(values)), read_first_date(values)
+    except BadAddress:
+        clock, first = pages.clock_of(request, asked, zone=None), None
+        banner = banner or pages.UNREADABLE
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    context = pages.times_context(request, asked, clock=clock, first=first, now=timezone.now())
+    return pages.choose_page(request, context | {"banner": banner}, status=status)
+
+
+def _unreadable(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    if asked.status not in OPEN:
+        return _closed(request, asked)
+    return _show_times(request, asked, banner=pages.UNREADABLE, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _not_free(
+    request: HttpRequest, asked: SchedulingRequest, starts_at: datetime, *, status: int, was_taken: bool = False
+) -> HttpResponse:
+    """Fresh times, and which one is lost; what the client has typed stays."""
+    clock = pages.clock_of(request, asked, zone=read_zone(sent(request)))
+    lost = say_start(int(starts_at.timestamp()), clock)
+    return _show_times(request, asked, banner=pages.lost_time(lost, was_taken=was_taken), status=status)
+
+
+def _closed(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    """The state of a request that cannot be booked any more."""
+    latest = find_latest(asked)
+    if request.method == "POST" and asked.status == SchedulingRequest.Status.SCHEDULED and latest is not None:
+        context = pages.appointment_context(request, asked, latest) | {"banner": pages.BOOKED_BEFORE}
+        return render(request, "public/appointment.html", context, status=HTTPStatus.CONFLICT)
+    if latest is not None:
+        return HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
+    return render(request, "public/closed.html", pages.closed_context(asked), status=HTTPStatus.GONE)
