@@ -173,3 +173,29 @@ class ExternalLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject} = {self.external_id}"
+
+
+class InboundCall(models.Model):
+    """
+    What a vendor called to tell, its signature verified.
+
+    body         as it came, for whoever must find out what a vendor really sends
+    changes      what it says: [{"kind", "id", "is_deleted", "member_id"}], see ports.psa.Change
+    handled_at   when what it asks for was done; None = still to do
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="inbound_calls")
+    body = models.TextField()
+    changes = models.JSONField(default=list)
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[InboundCall]] = ScopedManager(account="connection__account")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["received_at"], condition=models.Q(handled_at=None), name="inbound_call_to_handle")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection} {self.received_at:%Y-%m-%d %H:%M:%S}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from slotdesk.domain.connections.models import Board, Connection, ExternalLink, PresetStatus
+from django.db.models import QuerySet
+
+from slotdesk.domain.connections.models import Board, Calendar, Connection, ExternalLink, PresetStatus
 from slotdesk.domain.connections.registry import PROMPT, open_psa
+from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.scope import all_accounts
-from slotdesk.ports.psa import Contact, Ticket, TicketRef
+from slotdesk.ports.errors import NotFound
+from slotdesk.ports.psa import Contact, Ticket, TicketRef, Viewer
 
 
 def find_psa() -> Connection | None:
@@ -68,3 +72,17 @@ def find_agent_of_member(connection: Connection, member_id: str) -> Agent | None
 def list_boards(connection: Connection) -> QuerySet[Board]:
     """Boards with the statuses chosen for them, by name."""
     return Board.objects.filter(connection=connection).prefetch_related("presets").order_by("name", "id")
+
+
+def read_ticket_by_id(connection: Connection, ticket_id: str) -> Ticket:
+    """Ask the PSA for the ticket with this id, of whichever kind. Raises ports.errors.PortError."""
+    adapter = open_psa(connection, seconds=PROMPT)
+    try:
+        return adapter.get_ticket(TicketRef("service_ticket", ticket_id))
+    except NotFound:
+        return adapter.get_ticket(TicketRef("project_ticket", ticket_id))
+
+
+def prove_viewer(connection: Connection, claims: Mapping[str, str]) -> Viewer:
+    """Ask the PSA who sent these claims. Raises ports.errors.PortError, NotAuthorized when they prove nothing."""
+    return open_psa(connection, seconds=PROMPT).prove_viewer(claims)

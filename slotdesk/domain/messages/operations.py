@@ -87,7 +87,7 @@ def _compose(email: Email) -> EmailMultiAlternatives:
     message.attach_alternative(email.html, "text/html")
     if email.calendar:
         method = "CANCEL" if "METHOD:CANCEL" in email.calendar else "REQUEST"
-        message.attach_alternative(email.calendar, f'text/calendar; method={method}; charset="utf-8"')
+        message.attach_alternative(email.calendar, f"text/calendar; method={method}")
         message.attach("invite.ics", email.calendar, "text/calendar")
     return message
 

@@ -31,9 +31,7 @@ def save_agent(*, agent: Agent, actor: str, now: datetime) -> None:
 @transaction.atomic(durable=True)
 def set_schedulable(*, agent: Agent, is_schedulable: bool, actor: str, now: datetime) -> None:
     """Let clients book the agent, or no longer. Appointments that stand are not touched."""
-    changed = Agent.objects.filter(pk=agent.pk, is_schedulable=not is_schedulable).update(
-        is_schedulable=is_schedulable
-    )
+    changed = Agent.objects.filter(pk=agent.pk, is_schedulable=not is_schedulable).update(is_schedulable=is_schedulable)
     if changed:
         record(
             account=agent.account,

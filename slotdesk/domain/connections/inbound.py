@@ -1,0 +1,64 @@
+"""Calls from vendors: kept first, handled by a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from slotdesk.domain.connections.mirror_upkeep import forget_freshness
+from slotdesk.domain.connections.models import BusyPeriod, Connection, InboundCall
+from slotdesk.domain.connections.registry import PROMPT, open_psa
+from slotdesk.domain.tenants.scope import active, all_accounts
+from slotdesk.ports.psa import Change
+
+HANDLE = "handle_hook"
+
+
+def receive_call(*, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
+    """
+    Verify a vendor's call, keep it, and defer the job that handles it, all or nothing.
+
+    A call that says nothing we follow is not kept. Raises ports.errors.NotAuthorized for a wrong signature.
+    """
+    changes = open_psa(connection, seconds=PROMPT).read_hook(headers, body)
+    if not changes:
+        return
+    with transaction.atomic(durable=True):
+        call = InboundCall.objects.create(
+            connection=connection,
+            body=body.decode("utf-8", "replace").replace("\x00", ""),
+            changes=[asdict(change) for change in changes],
+            received_at=now,
+        )
+        app.configure_task(HANDLE, queue="calendars").defer(call_id=call.pk)
+
+
+def handle_call(*, call_id: int, now: datetime) -> None:
+    """
+    Have the calendars read again that the call is about. Handling a call twice changes nothing.
+
+    A message that names no member is about whoever has the entry in the mirror, or, for one that we do not know yet,
+    about everybody.
+    """
+    with all_accounts():  # the job knows the call by its id alone
+        call = InboundCall.objects.select_related("connection__account").filter(pk=call_id).first()
+    if call is None or call.handled_at is not None:
+        return
+    with active(call.connection.account):
+        for change in (Change(**item) for item in call.changes):
+            if change.kind == "schedule":
+                for member_id in _members(call.connection, change):
+                    forget_freshness(connection=call.connection, member_id=member_id)
+        InboundCall.objects.filter(pk=call.pk).update(handled_at=now)
+
+
+def _members(connection: Connection, change: Change) -> set[str]:
+    known = BusyPeriod.objects.filter(calendar__connection=connection, external_id=change.id)
+    members = set(known.values_list("calendar__external_id", flat=True))
+    if change.member_id:
+        members.add(change.member_id)
+    return members or {""}
