@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
+from sandbox.connectwise import constants
 from sandbox.connectwise.store import Doc
 
 from .tables import ZONES
@@ -32,6 +33,7 @@ Clearwater Environmental;Drummond Steel Fabrication;Elmstead Surveyors;Fairview 
 Hawthorn Legal Aid;Inkwell Print & Sign;Kingfisher Travel;Ladder & Rail Construction;Moorland Dairy
 Northern Lights Charter School;Palisade Security Systems;Rosewood Funeral Home;Summerfield Farms;Timberline Ski Resort
 """
+OWN_COMPANY = 2
 COMPANY_NAMES = [name for line in _NAMES.split("\n") for name in line.split(";") if name]
 _STREETS = ("Main Street", "Mill Road", "Station Street", "Park Avenue", "River Road", "Market Square", "Canal Walk")
 _FIRST = (
@@ -46,11 +48,15 @@ _TITLES = ("Office Manager", "Controller", "Receptionist", "Operations Lead", "D
 
 
 def company_tables(random: Random, count: int) -> dict[str, list[Doc]]:
-    """`count` companies; every fourth has a second site, each has two to four contacts."""
+    """`count` clients (every fourth has a second site, each two to four contacts), and the MSP itself."""
     tables: dict[str, list[Doc]] = {"companies": [], "sites": [], "contacts": [], "communications": []}
     for place, name in enumerate(COMPANY_NAMES[:count]):
         _add_company(tables, random, place, name)
     _bend_some_contacts(tables)
+    own = {"id": OWN_COMPANY, "identifier": "SummitMSP", "name": constants.COMPANY_NAME}
+    site = {**_site(tables, own, "Headquarters", _CITIES[0], random, is_primary=True), "id": OWN_COMPANY}
+    tables["sites"].append(site)
+    tables["companies"].append(_company(own, site, _CITIES[0], f"www.{constants.EMAIL_DOMAIN}"))
     return tables
 
 
@@ -58,7 +64,7 @@ def _add_company(tables: dict[str, list[Doc]], random: Random, place: int, name:
     city = _CITIES[place % len(_CITIES)]
     company_id = 250 + place
     identifier = re.sub(r"[^A-Za-z]", "", name)[:25]
-    domain = re.sub(r"[^a-z]", "", name.lower())[:18] + ".example"
+    domain = "".join(re.findall(r"[a-z]+", name.lower())[:2]) + ".example"
     company = {"id": company_id, "identifier": identifier, "name": name}
     sites = [_site(tables, company, "Main", city, random, is_primary=True)]
     if place % 4 == 1:
@@ -67,24 +73,29 @@ def _add_company(tables: dict[str, list[Doc]], random: Random, place: int, name:
     contacts = [_contact(tables, random, company, sites[-1 if n == 2 else 0], domain, n) for n in range(2 + place % 3)]
     tables["contacts"] += contacts
     first = contacts[0]
-    tables["companies"].append(
-        {
-            **company,
-            "status": {"id": 13, "name": "Credit Hold"} if place == 37 else {"id": 1, "name": "Active"},
-            "addressLine1": sites[0]["addressLine1"],
-            "city": city[0],
-            "state": city[1] or None,
-            "zip": city[2],
-            "phoneNumber": f"{city[5]}{1000 + place}",
-            "website": f"www.{domain}",
-            "territory": {"id": 4, "name": "Leeds"} if city[4] == 6 else {"id": 2, "name": "Columbus"},
-            "timeZoneSetup": {"id": city[4], "name": ZONES[city[4] - 1][1]},
-            "defaultContact": {"id": first["id"], "name": f"{first['firstName']} {first['lastName']}"},
-            "site": {"id": sites[0]["id"], "name": "Main"},
-            "types": [{"id": 1, "name": "Client"}],
-            "deletedFlag": False,
-        }
-    )
+    whole = _company(company, sites[0], city, f"www.{domain}")
+    whole["defaultContact"] = {"id": first["id"], "name": f"{first['firstName']} {first['lastName']}"}
+    if place == 37:
+        whole["status"] = {"id": 13, "name": "Credit Hold"}
+    tables["companies"].append(whole)
+
+
+def _company(company: Doc, site: Doc, city: tuple[str, str, str, str, int, str], website: str) -> Doc:
+    return {
+        **company,
+        "status": {"id": 1, "name": "Active"},
+        "addressLine1": site["addressLine1"],
+        "city": city[0],
+        "state": city[1] or None,
+        "zip": city[2],
+        "phoneNumber": site["phoneNumber"],
+        "website": website,
+        "territory": {"id": 4, "name": "Leeds"} if city[4] == 6 else {"id": 2, "name": "Columbus"},
+        "timeZoneSetup": {"id": city[4], "name": ZONES[city[4] - 1][1]},
+        "site": {"id": site["id"], "name": site["name"]},
+        "types": [{"id": 1, "name": "Client"}],
+        "deletedFlag": False,
+    }
 
 
 def _site(

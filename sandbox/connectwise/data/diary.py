@@ -67,11 +67,21 @@ def diary_entries(random: Random, today: date, weeks: int, tables: dict[str, lis
     for member in able:
         for offset in range(7 * (weeks + 1)):
             day = monday + timedelta(days=offset)
-            if day.weekday() < 5:
+            if _is_working_day(member, day, tables):
                 _ordinary_day(random, diary, member, day, tables)
     for member in able:
         _awkward_entries(random, diary, member, monday + timedelta(days=7), weeks)
     return diary.entries
+
+
+def _is_working_day(member: Doc, day: date, tables: dict[str, list[Doc]]) -> bool:
+    """By the member's calendar; without one, Monday to Friday."""
+    held = (member.get("calendar") or {}).get("id")
+    calendar = next((calendar for calendar in tables["calendars"] if calendar["id"] == held), None)
+    if calendar is None:
+        return day.weekday() < 5
+    holidays = {h["date"][:10] for h in tables["holidays"] if h["holidayList"] == calendar["holidayList"]}
+    return f"{day:%A}".lower() + "StartTime" in calendar and str(day) not in holidays
 
 
 def _ordinary_day(random: Random, diary: Diary, member: Doc, day: date, tables: dict[str, list[Doc]]) -> None:

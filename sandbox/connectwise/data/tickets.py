@@ -11,6 +11,7 @@ from sandbox.connectwise.store import Doc
 from sandbox.connectwise.tickets import contact_details
 
 from .boards import PROJECT_BOARD, member_reference
+from .companies import OWN_COMPANY
 
 FIRST_TICKET = 48201
 _WORK = {
@@ -115,7 +116,8 @@ def _company_reference(company: Doc) -> Doc:
 def _service_ticket(random: Random, record_id: int, tables: dict[str, list[Doc]]) -> Doc:
     boards = [board for board in tables["boards"] if not board["projectFlag"]]
     board = random.choices(boards, weights=[6, 3, 2, 1][: len(boards)])[0]
-    company = tables["companies"][0] if board["id"] == 4 else random.choice(tables["companies"])
+    is_internal = board["id"] == 4
+    company = random.choice([c for c in tables["companies"] if (c["id"] == OWN_COMPANY) is is_internal])
     kind = random.choice([t for t in tables["boardTypes"] if t["board"]["id"] == board["id"]])
     team = next((t for t in tables["boardTeams"] if t["boardId"] == board["id"]), None)
     work = _WORK[board["id"]]
@@ -159,7 +161,7 @@ def _finish(random: Random, ticket: Doc, today: date, number: int, tables: dict[
     ticket["status"] = {"id": status["id"], "name": status["name"]}
     ticket["closedFlag"] = is_closed
     opened = datetime.combine(today, time(14), UTC) - timedelta(
-        days=random.randint(0, 25), minutes=random.randint(0, 400)
+        days=random.randint(1, 25), minutes=random.randint(0, 400)
     )
     stamp = write_instant(opened)
     if is_closed:

@@ -123,10 +123,14 @@ class ControlScreens:
         return RedirectResponse("/", 303)
 
     async def revision(self, _request: Request) -> Response:
-        """Two numbers that change when documents, or records, do."""
+        """Two texts that change when documents, or records, do; both when the faults do."""
         records = sum((self._store.entries(name) or [{"seq": 0}])[-1]["seq"] for name in RECORDS)
+        faults = ";".join(
+            f"{fault['kind']} {fault['path']} {fault['times']}" for fault in self._desktop.switchboard.as_json()
+        )
         return JSONResponse(
-            {"documents": self._store.revision, "records": records}, headers={"cache-control": "no-store"}
+            {"documents": f"{self._store.revision} {faults}", "records": f"{records} {faults}"},
+            headers={"cache-control": "no-store"},
         )
 
 
