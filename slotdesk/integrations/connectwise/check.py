@@ -13,7 +13,10 @@ from slotdesk.ports.psa import Check
 RIGHTS: tuple[tuple[str, str], ...] = (
     ("Service Desk > Service Tickets: Add, Edit, Inquire All", "/service/tickets"),
     ("Service Desk > Resource Scheduling: Add, Edit, Delete, Inquire All", "/schedule/entries"),
-    ("Project > Project Tickets: Edit, Inquire All", "/project/tickets"),
+    (
+        "Project > Project Tickets: Edit, Inquire All; Project Scheduling: Add, Edit, Delete, Inquire All",
+        "/project/tickets",
+    ),
     ("Companies > Manage Contacts: Inquire All", "/company/contacts"),
     ("System > Member Maintenance: Inquire All", "/system/members"),
     ("System > Table Setup > Service Boards: Inquire All", "/service/boards"),

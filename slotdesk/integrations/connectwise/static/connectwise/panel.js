@@ -15,10 +15,10 @@ let session;
  * origins   the PSA's origins, exactly as browsers write them ("https://na.myconnectwise.net")
  * Resolves to { claims, screen }: claims for the server to prove ({ site, companyid, memberid, memberHash, memberContext,
  * memberEmail }), screen the record that is open ({ screen, id }). Rejects with an Error when the PSA says nothing.
+ * May be called again for fresh claims: the screen is greeted once, since it need not answer a second greeting.
  */
 export async function connect({ origins }) {
-  session?.close();
-  session = new Session(origins);
+  session ??= new Session(origins);
   await session.begin();
   const claims = await session.ask("getMemberAuthentication");
   const screen = await session.ask("getScreenObject");
@@ -35,23 +35,19 @@ class Session {
   #origin;
   #frameID;
   #waiting = new Map();
-  #listener = (event) => this.#receive(event);
 
   constructor(origins) {
     this.#origins = new Set(origins);
+    window.addEventListener("message", (event) => this.#receive(event));
   }
 
   /** Say that we are here; the PSA answers with the name it has given our frame. */
-  begin() {
-    window.addEventListener("message", this.#listener);
+  async begin() {
+    if (this.#frameID !== undefined) return;
     const named = this.#expect("frame");
     // Which of the origins frames us is not known yet; the browser delivers to the right one only.
     for (const origin of this.#origins) this.#post({ message: "ready" }, origin);
-    return named;
-  }
-
-  close() {
-    window.removeEventListener("message", this.#listener);
+    await named;
   }
 
   /** Ask for something; the answer's name is the request's in lower case. */
@@ -70,23 +66,25 @@ class Session {
     window.parent.postMessage(JSON.stringify(message), origin);
   }
 
+  /** The next answer of this name; all who wait for it share it. */
   #expect(name) {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(name);
-        reject(new Error("ConnectWise does not answer."));
-      }, ANSWER_WITHIN);
-      this.#waiting.set(name, (value) => {
-        clearTimeout(timer);
-        resolve(value);
-      });
-    });
+    if (!this.#waiting.has(name)) {
+      const { promise, resolve, reject } = deferred();
+      const timer = setTimeout(() => this.#settle(name, reject, new Error("ConnectWise does not answer.")), ANSWER_WITHIN);
+      this.#waiting.set(name, { promise, resolve, timer });
+    }
+    return this.#waiting.get(name).promise;
   }
 
-  #settle(name, value) {
-    const resolve = this.#waiting.get(name);
+  #answer(name, value) {
+    const waiting = this.#waiting.get(name);
+    if (waiting) this.#settle(name, waiting.resolve, value);
+  }
+
+  #settle(name, how, value) {
+    clearTimeout(this.#waiting.get(name).timer);
     this.#waiting.delete(name);
-    resolve?.(value);
+    how(value);
   }
 
   #receive(event) {
@@ -96,14 +94,20 @@ class Session {
     if (message.MessageFrameID !== undefined) {
       this.#origin = event.origin;
       this.#frameID = message.MessageFrameID;
-      this.#settle("frame");
+      this.#answer("frame");
     } else if (typeof message.response === "string") {
-      this.#settle(message.response.toLowerCase(), message.data ?? {});
+      this.#answer(message.response.toLowerCase(), message.data ?? {});
     } else if (typeof message.event === "string") {
       // Unanswered, the PSA's screen waits for ever. The panel holds nothing that a save or a step back could lose.
       this.tell({ event: message.event, _id: message._id, result: "success" });
     }
   }
+}
+
+function deferred() {
+  const parts = {};
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
 }
 
 function parse(data) {
