@@ -1,0 +1,21 @@
+"""The ticket panel, under /panel/: a page inside the PSA's ticket screen, and the fragments that it loads."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from slotdesk.web.panel import page, requests, session
+
+app_name = "panel"
+
+urlpatterns = [
+    path("<str:connection_id>/", page.show, name="page"),
+    path("<str:connection_id>/session/", session.create, name="session"),
+    path("<str:connection_id>/tickets/<str:ticket_id>/", requests.show_ticket, name="ticket"),
+    path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/", requests.create, name="requests"),
+    path(
+        "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/<str:public_id>/cancellation/",
+        requests.cancel,
+        name="cancellation",
+    ),
+]

@@ -1,0 +1,65 @@
+"""How every staff page is rendered: with the member's clock at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from slotdesk.domain.messages.words import say_time, say_zone
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """
+    How a member reads times.
+
+    zone      IANA: their own as an agent, else the account's
+    country   decides between "2:30 PM" and "14:30"
+    today     the date on that clock
+    """
+
+    zone: str
+    country: str
+    today: date
+
+    def day(self, moment: datetime) -> str:
+        """Return "Today", "Tomorrow", "Tue 24 Nov", with the year when it is another one."""
+        local = moment.astimezone(ZoneInfo(self.zone)).date()
+        words = {timedelta(0): "Today", timedelta(days=1): "Tomorrow", timedelta(days=-1): "Yesterday"}
+        if local - self.today in words:
+            return words[local - self.today]
+        year = "" if local.year == self.today.year else f" {local.year}"
+        return f"{local:%a} {local.day} {local:%b}{year}"
+
+    def time(self, moment: datetime) -> str:
+        return say_time(moment, zone=self.zone, country=self.country)
+
+    def letters(self, moment: datetime) -> str:
+        """The zone as people write it at that moment: "CET", "UTC+05:45"."""
+        return say_zone(moment, zone=self.zone)
+
+
+def clock_of(member: Membership, *, now: datetime) -> Clock:
+    agent = Agent.objects.filter(membership=member).only("zone").first()
+    zone = agent.zone if agent else member.account.zone
+    return Clock(zone=zone, country=member.account.country, today=now.astimezone(ZoneInfo(zone)).date())
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, now: datetime, status: int = 200
+) -> HttpResponse:
+    """Render at once, while the account is active; `now` is the moment that the page speaks of."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    return render(request, template, {"clock": clock_of(member, now=now), "now": now} | context, status=status)
+
+
+def actor_of(request: HttpRequest) -> str:
+    """Who did it, as the events' readers know them."""
+    return str(request.member.user)  # type: ignore[attr-defined]

@@ -1,0 +1,85 @@
+"""The filters above the list of requests."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.people.models import Agent
+
+_SELECT = forms.Select(attrs={"class": "form-select"})
+_DATE = forms.DateInput(attrs={"type": "date", "class": "form-control"})
+_SEARCHED = ("client_name", "client_email", "company_name", "ticket_number", "ticket_summary", "internal_name")
+
+
+class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Every field narrows the list; dates are those of `zone`, both ends included."""
+
+    q = django_filters.CharFilter(
+        method="search",
+        label="Search",
+        widget=forms.TextInput(
+            attrs={"type": "search", "class": "form-control", "placeholder": "Client, company or ticket"}
+        ),
+    )
+    status = django_filters.ChoiceFilter(
+        choices=SchedulingRequest.Status.choices, label="Status", empty_label="Any status", widget=_SELECT
+    )
+    type = django_filters.ModelChoiceFilter(
+        field_name="appointment_type",
+        queryset=lambda _request: AppointmentType.objects.order_by("is_archived", "position", "internal_name"),
+        to_field_name="public_id",
+        label="Appointment type",
+        empty_label="Any type",
+        widget=_SELECT,
+    )
+    agent = django_filters.ModelChoiceFilter(
+        field_name="resources__agent",
+        queryset=lambda _request: Agent.objects.filter(requestresource__isnull=False).distinct().order_by("name"),
+        to_field_name="public_id",
+        label="Person",
+        empty_label="Anybody",
+        widget=_SELECT,
+    )
+    since = django_filters.DateFilter(method="created_since", label="Created from", widget=_DATE)
+    until = django_filters.DateFilter(method="created_until", label="Created until", widget=_DATE)
+    attention = django_filters.BooleanFilter(
+        method="needs_attention", label="Needs attention", widget=forms.CheckboxInput()
+    )
+
+    class Meta:
+        model = SchedulingRequest
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        self._zone = ZoneInfo(zone)
+        super().__init__(*args, **kwargs)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+    def search(self, requests: QuerySet[SchedulingRequest], _name: str, value: str) -> QuerySet[SchedulingRequest]:
+        """Every word must be found somewhere, so that "contoso printer" narrows instead of widening."""
+        for word in value.split():
+            found = Q()
+            for field in _SEARCHED:
+                found |= Q(**{f"{field}__icontains": word.removeprefix("#") or word})
+            requests = requests.filter(found)
+        return requests
+
+    def created_since(self, requests: QuerySet[SchedulingRequest], _name: str, value: Any) -> Any:
+        return requests.filter(created_at__gte=datetime.combine(value, time(), self._zone))
+
+    def created_until(self, requests: QuerySet[SchedulingRequest], _name: str, value: Any) -> Any:
+        return requests.filter(created_at__lt=datetime.combine(value + timedelta(days=1), time(), self._zone))
+
+    def needs_attention(self, requests: QuerySet[SchedulingRequest], _name: str, value: bool) -> Any:
+        return requests.filter(Q(has_failed=True) | Q(is_retrying=True)) if value else requests

@@ -1,0 +1,26 @@
+"""The list of requests as a table."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import django_tables2 as tables
+
+from slotdesk.domain.booking.models import SchedulingRequest
+
+
+class RequestTable(tables.Table):  # type: ignore[misc]
+    one, many = "request", "requests"
+
+    client_name = tables.TemplateColumn(verbose_name="Client", template_name="staff/requests/_client.html")
+    ticket_number = tables.TemplateColumn(verbose_name="Ticket", template_name="staff/requests/_ticket.html")
+    internal_name = tables.TemplateColumn(verbose_name="Appointment", template_name="staff/requests/_type.html")
+    status = tables.TemplateColumn(verbose_name="Status", template_name="staff/requests/_state.html")
+    booked_for = tables.TemplateColumn(verbose_name="Booked for", template_name="staff/requests/_booked.html")
+    created_at = tables.TemplateColumn(verbose_name="Created", template_name="staff/requests/_created.html")
+
+    class Meta:
+        model = SchedulingRequest
+        fields = ("client_name", "ticket_number", "internal_name", "status", "booked_for", "created_at")
+        order_by = "-created_at"
+        attrs: ClassVar[dict[str, str]] = {"class": "table card-table table-vcenter table-mobile-md rows-link"}

@@ -1,0 +1,135 @@
+"""The requests: list, one with its history, and what staff do with it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+from django_tables2 import RequestConfig
+
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.operations import cancel_appointment, cancel_request
+from slotdesk.domain.booking.queries import (
+    OPEN,
+    RequestClosed,
+    access_request,
+    find_appointment,
+    list_requests,
+    with_booked_time,
+)
+from slotdesk.domain.connections.queries import find_psa
+from slotdesk.domain.messages.models import Email
+from slotdesk.domain.messages.queries import get_email
+from slotdesk.domain.tenants.permissions import Permission
+from slotdesk.domain.workflows.attention import mark_attention
+from slotdesk.domain.workflows.models import StepRun
+from slotdesk.domain.workflows.operations import retry_step_run
+from slotdesk.web.access import staff
+from slotdesk.web.middleware import allow_framing
+from slotdesk.web.staff.pages import actor_of, clock_of, render_page
+from slotdesk.web.staff.request_filter import RequestFilter
+from slotdesk.web.staff.request_table import RequestTable
+from slotdesk.web.staff.timeline import build_timeline
+
+_PAGE = 25
+# A mail's own look, and nothing that it could load, run, send or open.
+_EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+
+
+@require_GET
+@staff(Permission.REQUESTS_VIEW_OWN)
+def list_all(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    member = request.member  # type: ignore[attr-defined]
+    shown = mark_attention(with_booked_time(list_requests(member)))
+    narrowed = RequestFilter(request.GET, queryset=shown, zone=clock_of(member, now=now).zone)
+    table = RequestTable(narrowed.qs)
+    RequestConfig(request, paginate={"per_page": _PAGE}).configure(table)
+    is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "staff/requests/_results.html" if is_fragment else "staff/requests/list.html"
+    context = {"table": table, "filter": narrowed, "has_psa": find_psa() is not None}
+    response = render_page(request, template, context, now=now)
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+@require_GET
+@staff(Permission.REQUESTS_VIEW_OWN)
+def show(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _access(request, public_id)
+    context = {
+        "req": found,
+        "link": f"{settings.PUBLIC_URL}/schedule/{found.token}/",
+        "can_cancel": found.status in (*OPEN, SchedulingRequest.Status.SCHEDULED),
+        "emails": Email.objects.filter(subject_id=found.public_id).order_by("-created_at", "-id"),
+    }
+    return render_page(request, "staff/requests/show.html", context | _state(found), now=timezone.now())
+
+
+@require_GET
+@staff(Permission.REQUESTS_VIEW_OWN)
+def show_timeline(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The part of the page that moves; it asks for itself again while something is under way."""
+    found = _access(request, public_id)
+    return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=timezone.now())
+
+
+@require_POST
+@staff(Permission.REQUESTS_CANCEL)
+def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = _access(request, public_id)
+    now, actor = timezone.now(), actor_of(request)
+    try:
+        if found.status == SchedulingRequest.Status.SCHEDULED:
+            reason = request.POST.get("reason", "").strip()[:2000]
+            cancel_appointment(request=found, actor=actor, reason=reason, now=now)
+        else:
+            cancel_request(request=found, actor=actor, now=now)
+    except RequestClosed:
+        messages.error(request, "It changed while you were looking: see below how it stands, then decide again.")
+    else:
+        messages.success(request, "Cancelled. The ticket and everybody concerned are being told.")
+    return redirect("staff:request", public_id)
+
+
+@require_POST
+@staff(Permission.REQUESTS_CANCEL)
+def retry(request: HttpRequest, public_id: str, step_run_id: int) -> HttpResponse:
+    found = _access(request, public_id)
+    run = StepRun.objects.filter(request=found, pk=step_run_id).first()
+    if run is None:
+        raise Http404
+    now = timezone.now()
+    retry_step_run(run=run, now=now)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=now)
+    return redirect(reverse("staff:request", args=[public_id]) + "#history")
+
+
+@require_GET
+@staff(Permission.REQUESTS_VIEW_OWN)
+def show_email(request: HttpRequest, public_id: str, email_id: int) -> HttpResponse:
+    """The mail as it was sent, for a frame in the request's page."""
+    found = _access(request, public_id)
+    try:
+        email = get_email(subject_id=found.public_id, email_id=email_id)
+    except Email.DoesNotExist:
+        raise Http404 from None
+    response = HttpResponse(email.html)
+    response.headers["Content-Security-Policy"] = _EMAIL_POLICY
+    return allow_framing(response, ("'self'",))
+
+
+def _access(request: HttpRequest, public_id: str) -> SchedulingRequest:
+    try:
+        return access_request(request.member, public_id)  # type: ignore[attr-defined]
+    except SchedulingRequest.DoesNotExist:
+        raise Http404 from None
+
+
+def _state(found: SchedulingRequest) -> dict[str, object]:
+    return {"appointment": find_appointment(found), "timeline": build_timeline(found)}

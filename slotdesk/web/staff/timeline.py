@@ -1,0 +1,133 @@
+"""A request's history as its page tells it: each event, and what followed from it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.connections.models import Moment
+from slotdesk.domain.events.models import Event
+from slotdesk.domain.messages.models import Email
+from slotdesk.domain.workflows.actions import ACTIONS
+from slotdesk.domain.workflows.models import StepRun
+
+# What an event is called and its picture; one that is not listed is called by its kind.
+_EVENTS = {
+    "request.created": ("Request created", "plus"),
+    "request.cancelled": ("Request cancelled", "calendar-off"),
+    "appointment.booked": ("Appointment booked", "calendar-check"),
+    "appointment.cancelled": ("Appointment cancelled", "calendar-off"),
+}
+_ICONS = {"send_email": "mail", "add_note": "note", "write_entry": "calendar", "set_ticket_status": "tag"}
+_NOTICES = {"booked_notice": "Notice of the booking", "cancelled_notice": "Notice of the cancellation"}
+_RECIPIENTS = {"client": "to the client", "agents": "to the technician"}
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step run. tone: is-good, is-waiting, is-bad or is-off."""
+
+    run: StepRun
+    title: str
+    icon: str
+    tone: str
+    email_id: int | None
+
+    @property
+    def is_retrying(self) -> bool:
+        return self.run.state == StepRun.State.WAITING and self.run.attempts > 0
+
+    @property
+    def is_planned(self) -> bool:
+        return self.run.state == StepRun.State.WAITING and self.run.attempts == 0
+
+    @property
+    def may_be_retried(self) -> bool:
+        return self.run.state == StepRun.State.FAILED or self.is_retrying
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One event and its step runs, in their order."""
+
+    event: Event
+    title: str
+    icon: str
+    detail: str
+    steps: list[StepLine]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Newest first. is_moving: something is under way, so the page looks again soon."""
+
+    lines: list[EventLine]
+    is_moving: bool
+
+    @property
+    def failed(self) -> list[StepLine]:
+        return [step for line in self.lines for step in line.steps if step.run.state == StepRun.State.FAILED]
+
+
+def build_timeline(request: SchedulingRequest) -> Timeline:
+    """Return what happened to the request and what is still to happen."""
+    events = list(Event.objects.filter(subject=request.public_id).order_by("-created_at", "-id"))
+    runs: dict[int, list[StepRun]] = defaultdict(list)
+    for run in StepRun.objects.filter(request=request).order_by("id"):
+        runs[run.event_id].append(run)
+    emails = dict(Email.objects.filter(subject_id=request.public_id).values_list("key", "pk"))
+    lines = [_event_line(event, runs[event.pk], emails) for event in events]
+    return Timeline(lines, is_moving=_is_moving(events, (run for group in runs.values() for run in group)))
+
+
+def _event_line(event: Event, runs: Iterable[StepRun], emails: dict[str, int]) -> EventLine:
+    title, icon = _EVENTS.get(event.kind, (event.kind.replace(".", " ").capitalize(), "info"))
+    return EventLine(event, title, icon, _detail(event.data), [_step_line(run, emails) for run in runs])
+
+
+def _detail(data: dict[str, Any]) -> str:
+    """What the person said, if they said something."""
+    return str(data.get("reason", ""))
+
+
+def _step_line(run: StepRun, emails: dict[str, int]) -> StepLine:
+    return StepLine(
+        run=run,
+        title=_title(run),
+        icon=_ICONS.get(run.action, "info"),
+        tone=_tone(run),
+        email_id=emails.get(f"step:{run.pk}"),
+    )
+
+
+def _title(run: StepRun) -> str:
+    match run.action:
+        case "send_email":
+            template = run.settings["template"]
+            name = _NOTICES.get(template, str(template).capitalize())
+            return f"{name} {_RECIPIENTS.get(run.settings['to'], '')}".strip()
+        case "set_ticket_status":
+            return f"Ticket status: {Moment(run.settings['moment']).label.lower()}"
+    return ACTIONS[run.action].label if run.action in ACTIONS else run.action
+
+
+def _tone(run: StepRun) -> str:
+    match run.state:
+        case StepRun.State.DONE:
+            return "is-good"
+        case StepRun.State.FAILED:
+            return "is-bad"
+        case StepRun.State.SKIPPED:
+            return "is-off"
+    return "is-waiting" if run.attempts else "is-new"
+
+
+def _is_moving(events: Iterable[Event], runs: Iterable[StepRun]) -> bool:
+    """Timers wait for days; everything else that is open will change within minutes."""
+    return any(event.advanced_at is None for event in events) or any(
+        run.finished_at is None and not (run.is_timer and run.attempts == 0 and run.state == StepRun.State.WAITING)
+        for run in runs
+    )

@@ -1,0 +1,33 @@
+"""The staff app, under /app/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from slotdesk.web.staff import connections, home, presets, requests, types, users
+
+app_name = "staff"
+
+urlpatterns = [
+    path("", home.open_first_page, name="home"),
+    path("requests/", requests.list_all, name="requests"),
+    path("requests/<str:public_id>/", requests.show, name="request"),
+    path("requests/<str:public_id>/timeline/", requests.show_timeline, name="request-timeline"),
+    path("requests/<str:public_id>/cancellation/", requests.cancel, name="request-cancellation"),
+    path("requests/<str:public_id>/steps/<int:step_run_id>/retry/", requests.retry, name="request-retry"),
+    path("requests/<str:public_id>/emails/<int:email_id>/", requests.show_email, name="request-email"),
+    path("types/", types.list_all, name="types"),
+    path("types/archived/", types.list_archived, name="types-archived"),
+    path("types/new/", types.create, name="type-new"),
+    path("types/<str:public_id>/", types.edit, name="type"),
+    path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
+    path("users/", users.list_all, name="users"),
+    path("users/<str:public_id>/", users.edit, name="user"),
+    path("users/<str:public_id>/schedulable/", users.switch_schedulable, name="user-schedulable"),
+    path("integrations/", connections.list_all, name="integrations"),
+    path("integrations/psa/<slug:kind>/", connections.edit, name="psa"),
+    path("integrations/psa/<slug:kind>/sync/", connections.sync, name="psa-sync"),
+    path("integrations/psa/<slug:kind>/panel/", connections.install, name="psa-panel"),
+    path("integrations/psa/<slug:kind>/changes/", connections.subscribe, name="psa-changes"),
+    path("integrations/psa/<slug:kind>/statuses/", presets.edit, name="psa-statuses"),
+]

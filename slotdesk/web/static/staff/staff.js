@@ -1,0 +1,62 @@
+// What the staff pages do beyond links and forms.
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const label = button.querySelector("span") ?? button;
+  const before = label.textContent;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    label.textContent = button.dataset.copied;
+  } catch {
+    // Without a secure address browsers refuse; then at least the text can be copied by hand.
+    window.prompt("Copy this:", button.dataset.copy);
+    return;
+  }
+  setTimeout(() => (label.textContent = before), 2000);
+});
+
+// A form is sent once: a second press while the first is on its way is no second order.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  event.submitter?.classList.add("is-busy");
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelector(".is-busy")?.classList.remove("is-busy");
+  }
+});
+
+// A row of a list opens with a press anywhere in it; its link stays what the keyboard and the screen reader use.
+document.addEventListener("click", (event) => {
+  const row = event.target.closest(".rows-link tbody tr");
+  if (!row || event.target.closest("a, button, input, select, label, form") || String(getSelection())) return;
+  row.querySelector(".row-link")?.click();
+});
+
+// Rows of working hours: one more, one less.
+document.addEventListener("click", (event) => {
+  const adder = event.target.closest("[data-add-row]");
+  if (adder) {
+    const list = document.getElementById(adder.dataset.addRow);
+    const total = document.getElementById(adder.dataset.total);
+    const template = document.getElementById(adder.dataset.template);
+    const row = template.content.cloneNode(true);
+    for (const element of row.querySelectorAll("[name], [id], [for]")) {
+      for (const name of ["name", "id", "for"]) {
+        const value = element.getAttribute(name);
+        if (value) element.setAttribute(name, value.replace("__prefix__", total.value));
+      }
+    }
+    total.value = Number(total.value) + 1;
+    list.append(row);
+    list.lastElementChild.querySelector("input")?.focus();
+  }
+});

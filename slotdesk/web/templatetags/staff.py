@@ -1,0 +1,145 @@
+"""What the staff pages' templates say in one word."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from slotdesk.domain.tenants.models import Membership
+from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.domain.tenants.queries import NotAMember, get_membership
+from slotdesk.web.staff.pages import Clock
+
+register = template.Library()
+
+# Label, route, icon, the permission it takes; in the order of the menu.
+_MENU = (
+    ("Requests", "staff:requests", "inbox", Permission.REQUESTS_VIEW_OWN),
+    ("Appointment types", "staff:types", "clock", Permission.TYPES_VIEW),
+    ("Users", "staff:users", "users", Permission.USERS_VIEW),
+    ("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
+)
+
+_TONES = {"new": "is-new", "sent": "is-waiting", "scheduled": "is-good", "cancelled": "is-off", "closed": "is-off"}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """A picture from our own sheet, hidden from screen readers: the words beside it say what it means."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("staff/icons.svg"),
+        name,
+    )
+
+
+@register.filter(name="may")
+def member_may(member: Membership | None, permission: str) -> bool:
+    """Whether the member's role has the permission: `{% if member|may:"types.edit" %}`."""
+    return member is not None and may(member.role, Permission(permission))
+
+
+@register.simple_tag(takes_context=True)
+def signed_in_member(context: template.Context) -> Membership | None:
+    """The member who looks at the page; also where the view did not ask for one, as on the account's own pages."""
+    request: HttpRequest = context["request"]
+    member: Membership | None = getattr(request, "member", None)
+    if member is None and request.user.is_authenticated:
+        try:
+            return get_membership(user=request.user)
+        except NotAMember:
+            return None
+    return member
+
+
+@register.inclusion_tag("staff/_menu.html")
+def menu(member: Membership | None, path: str) -> dict[str, Any]:
+    """The main menu: what the member may open, the current part marked."""
+    items = [
+        {"label": label, "url": url, "icon": picture, "is_current": path.startswith(url)}
+        for label, route, picture, permission in _MENU
+        if member is not None and may(member.role, permission)
+        for url in [reverse(route)]
+    ]
+    return {"items": items}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Up to two letters that stand for a person."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, value: datetime | None, form: str = "full") -> SafeString | str:
+    """
+    An instant on the reader's clock. form: full = day, time; zoned = day, time and zone; day; time.
+
+    The exact instant is in the element for whoever points at it.
+    """
+    if value is None:
+        return ""
+    clock: Clock = context["clock"]
+    texts = {
+        "full": f"{clock.day(value)}, {clock.time(value)}",
+        "zoned": f"{clock.day(value)}, {clock.time(value)} {clock.letters(value)}",
+        "day": clock.day(value),
+        "time": clock.time(value),
+    }
+    exact = f"{value.astimezone(ZoneInfo(clock.zone)):%Y-%m-%d %H:%M:%S} {clock.letters(value)}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, texts[form])
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: template.Context, value: datetime) -> SafeString:
+    """How long before the page's moment: "just now", "12 min ago", "3 h ago", then the day."""
+    minutes = int((context["now"] - value).total_seconds() // 60)
+    if minutes < 1:
+        text = "just now"
+    elif minutes < 60:
+        text = f"{minutes} min ago"
+    elif minutes < 24 * 60:
+        text = f"{minutes // 60} h ago"
+    else:
+        return SafeString(moment(context, value))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+@register.simple_tag(takes_context=True)
+def until(context: template.Context, value: datetime) -> SafeString:
+    """How long after the page's moment: "any moment now", "in 40 s", "in 12 min", then the day and time."""
+    seconds = int((value - context["now"]).total_seconds())
+    if seconds < 5:
+        text = "any moment now"
+    elif seconds < 100:
+        text = f"in {seconds} s"
+    elif seconds < 100 * 60:
+        text = f"in {round(seconds / 60)} min"
+    else:
+        return SafeString(moment(context, value))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+
+
+@register.inclusion_tag("staff/_status.html")
+def status_badge(status: str, label: str) -> dict[str, str]:
+    """A request's status: a word and a colour."""
+    return {"tone": _TONES.get(status, ""), "label": label}
+
+
+@register.filter
+def minutes(length: timedelta) -> str:
+    """A length in words: "45 min", "2 h", "1 h 30 min"."""
+    hours, rest = divmod(length // timedelta(minutes=1), 60)
+    return " ".join(
+        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+    )
