@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",  # the widgets' templates, which FORM_RENDERER looks for among the apps
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
