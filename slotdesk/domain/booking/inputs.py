@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef
@@ -44,20 +45,11 @@ def load_agents(
     holidays = _holidays(rows.values(), first.date(), last.date())
     busy = _busy_from_calendars(rows, first, last)
     counts: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for reservation in _reservations(rows, first, last, without):
-        begin, end = reservation.during.lower, reservation.during.upper
-        busy[reservation.agent_id].append(
-            values.Busy(
-                _epoch(begin - reservation.buffer_before),
-                _epoch(end + reservation.buffer_after),
-                values.BusyKind.APPOINTMENT,
-                "Slotdesk",
-                reservation.appointment.request.internal_name,
-            )
-        )
-        if reservation.appointment.request.appointment_type_id == appointment_type_id:
-            local = begin.astimezone(ZoneInfo(rows[reservation.agent_id].zone)).date()
-            counts[reservation.agent_id][local] += 1
+    for agent_id, during, before, after, name, type_id in _reservations(rows, first, last, without):
+        begin, end = _epoch(during.lower - before), _epoch(during.upper + after)
+        busy[agent_id].append(values.Busy(begin, end, values.BusyKind.APPOINTMENT, "Slotdesk", name))
+        if type_id == appointment_type_id:
+            counts[agent_id][during.lower.astimezone(ZoneInfo(rows[agent_id].zone)).date()] += 1
     return {
         pk: values.Agent(
             id=pk,
@@ -124,13 +116,18 @@ def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime)
 
 def _reservations(
     rows: Collection[int], first: datetime, last: datetime, without: Appointment | None
-) -> Iterable[Reservation]:
-    found = Reservation.objects.filter(agent__in=rows, during__overlap=(first, last), released_at=None).select_related(
-        "appointment__request"
-    )
+) -> Iterable[tuple[Any, ...]]:
+    found = Reservation.objects.filter(agent__in=rows, during__overlap=(first, last), released_at=None)
     if without is not None:
         found = found.exclude(appointment=without)
-    return found.order_by("id")
+    return found.order_by("id").values_list(
+        "agent_id",
+        "during",
+        "buffer_before",
+        "buffer_after",
+        "appointment__request__internal_name",
+        "appointment__request__appointment_type_id",
+    )
 
 
 def _epoch(moment: datetime) -> int:

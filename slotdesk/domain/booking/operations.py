@@ -23,7 +23,6 @@ from slotdesk.domain.booking.queries import (
     build_question,
     find_appointment,
     find_appointment_by_key,
-    get_open_request,
     list_agents_of,
     list_blocking_calendars,
 )
@@ -212,11 +211,13 @@ def book_slot(
     earlier = find_appointment_by_key(request, key)
     if earlier is not None:
         return earlier
-    get_open_request(request.pk)
-    unread = _refresh(request, starts_at, now)
+    if request.status not in OPEN:
+        raise RequestClosed(request.status)
+    agents = list_agents_of(request)
+    unread = _refresh(request, agents, starts_at, now)
     try:
         with transaction.atomic(durable=True):
-            return _book(request, starts_at, answers, key, now, unread)
+            return _book(request, agents, starts_at, answers, key, now, unread)
     except IntegrityError as error:
         if isinstance(error.__cause__, ExclusionViolation):
             raise SlotTaken from error
@@ -227,10 +228,10 @@ def book_slot(
         raise
 
 
-def _refresh(request: SchedulingRequest, starts_at: datetime, now: datetime) -> set[int]:
+def _refresh(request: SchedulingRequest, agents: Sequence[Agent], starts_at: datetime, now: datetime) -> set[int]:
     reach = FrozenTerms.model_validate(request.terms).for_engine()
     return refresh_busy(
-        calendars=list_blocking_calendars(list_agents_of(request)),
+        calendars=list_blocking_calendars(agents),
         starts_at=starts_at - reach.buffer_before - timedelta(hours=1),
         ends_at=starts_at + reach.duration + reach.buffer_after + timedelta(hours=1),
         now=now,
@@ -239,6 +240,7 @@ def _refresh(request: SchedulingRequest, starts_at: datetime, now: datetime) -> 
 
 def _book(
     request: SchedulingRequest,
+    agents: Sequence[Agent],
     starts_at: datetime,
     answers: Answers,
     key: str,
@@ -246,16 +248,22 @@ def _book(
     unread: Collection[int],
 ) -> Appointment:
     locked = _lock_request(request)
-    earlier = find_appointment_by_key(locked, key)
-    if earlier is not None:
-        return earlier  # an equal form that was sent at the same moment came first
     if locked.status not in OPEN:
-        raise RequestClosed(locked.status)
-    lock_agents(list_agents_of(locked))
+        earlier = find_appointment_by_key(locked, key)
+        if earlier is None:
+            raise RequestClosed(locked.status)
+        return earlier  # an equal form that was sent at the same moment came first
+    taken = lock_agents(agents)
     terms = FrozenTerms.model_validate(locked.terms).for_engine()
     ends_at = starts_at + terms.duration
     question = build_question(
-        locked, starts_at=starts_at, ends_at=ends_at, client_zone=answers.zone, now=now, unread=unread
+        locked,
+        agents=[taken[agent.pk] for agent in agents],
+        starts_at=starts_at,
+        ends_at=ends_at,
+        client_zone=answers.zone,
+        now=now,
+        unread=unread,
     )
     explanation = explain_slot(question, int(starts_at.timestamp()))
     if not explanation.is_offered:

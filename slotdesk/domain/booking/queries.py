@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -85,14 +85,6 @@ def list_requests_of_ticket(*, connection_id: int, ticket_kind: str, ticket_id: 
     )
 
 
-def get_open_request(request_pk: int) -> SchedulingRequest:
-    """Return the request if it can be booked now. Raises RequestClosed."""
-    request = SchedulingRequest.objects.get(pk=request_pk)
-    if request.status not in OPEN:
-        raise RequestClosed(request.status)
-    return request
-
-
 def find_appointment(request: SchedulingRequest) -> Appointment | None:
     """The request's standing appointment, with who takes it."""
     return (
@@ -122,6 +114,7 @@ def list_blocking_calendars(agents: Collection[Agent]) -> QuerySet[Calendar]:
 def build_question(
     request: SchedulingRequest,
     *,
+    agents: Sequence[Agent],
     starts_at: datetime,
     ends_at: datetime,
     client_zone: str,
@@ -129,11 +122,10 @@ def build_question(
     unread: Collection[int] = (),
     without: Appointment | None = None,
 ) -> Question:
-    """Return what to ask the engine for the request's free times in the period. client_zone: IANA."""
+    """Return what to ask the engine for these agents' free times in the period. client_zone: IANA."""
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     # A start at the edge of the period needs its end and its buffers looked at as well.
     reach = terms.duration + terms.buffer_before + terms.buffer_after
-    agents = list_agents_of(request)
     loaded = load_agents(
         agents,
         starts_at=starts_at - reach,
@@ -161,9 +153,12 @@ def list_times(
     ends_at = min(ends_at, now + HORIZON - timedelta(days=2))
     if ends_at <= starts_at:
         return Times([], is_unknown=False)
-    question = build_question(request, starts_at=starts_at, ends_at=ends_at, client_zone=client_zone, now=now)
-    if not question.resources:
+    agents = list_agents_of(request)
+    if not agents:
         return Times([], is_unknown=False)
+    question = build_question(
+        request, agents=agents, starts_at=starts_at, ends_at=ends_at, client_zone=client_zone, now=now
+    )
     unknown = any(not agent.is_readable for resource in question.resources for agent in resource.agents)
     return Times(list_slots(question), is_unknown=unknown)
 

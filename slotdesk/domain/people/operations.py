@@ -15,15 +15,16 @@ class NoTransaction(RuntimeError):
     """A lock outside of a transaction would be gone at once; open one first."""
 
 
-def lock_agents(agents: Collection[Agent]) -> None:
+def lock_agents(agents: Collection[Agent]) -> dict[int, Agent]:
     """
     Take the agents for the rest of the transaction, in one order, so that bookings of one agent happen one by one.
 
-    Whoever waits longer than three seconds gives up with psycopg's LockNotAvailable (as OperationalError).
+    Returns them as they are now, by row id. Whoever waits longer than three seconds gives up with psycopg's
+    LockNotAvailable (as OperationalError).
     """
     if not connection.in_atomic_block:
         raise NoTransaction
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
     ids = [agent.pk for agent in agents]
-    list(Agent.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    return {agent.pk: agent for agent in Agent.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)}

@@ -5,24 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('connections', '0001_first_tables'),
+        ("connections", "0001_first_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InboundCall',
+            name="InboundCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.TextField()),
-                ('changes', models.JSONField(default=list)),
-                ('received_at', models.DateTimeField()),
-                ('handled_at', models.DateTimeField(null=True)),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbound_calls', to='connections.connection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("body", models.TextField()),
+                ("changes", models.JSONField(default=list)),
+                ("received_at", models.DateTimeField()),
+                ("handled_at", models.DateTimeField(null=True)),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="inbound_calls",
+                        to="connections.connection",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('handled_at', None)), fields=['received_at'], name='inbound_call_to_handle')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("handled_at", None)), fields=["received_at"], name="inbound_call_to_handle"
+                    )
+                ],
             },
         ),
     ]

@@ -32,7 +32,8 @@ class TestRender:
     def test_every_kind_has_a_subject_text_and_html(self, kind: Kind) -> None:
         message = render(kind, VARIABLES)
 
-        assert message.subject and "\n" not in message.subject
+        assert message.subject
+        assert "\n" not in message.subject
         assert "Jordan Doe" in message.text
         assert "<h1" in message.html
 

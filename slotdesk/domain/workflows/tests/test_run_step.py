@@ -135,7 +135,8 @@ class TestBooking:
 
         source = msp.mail.store.get_source(msp.mails_to(ticket["contactEmailAddress"])[0].id).decode()
         assert 'text/calendar; method="REQUEST"' in source
-        assert "BEGIN:VALARM" in source and "TRIGGER:-PT10M" in source
+        assert "BEGIN:VALARM" in source
+        assert "TRIGGER:-PT10M" in source
 
     def test_a_booking_cancelled_meanwhile_is_not_written(self, msp: Msp, request_: SchedulingRequest) -> None:
         msp.book_first(request_)
@@ -201,7 +202,8 @@ class TestFaults:
         msp.psa.switchboard.replace([])
         run_all(at=StepRun.objects.get(step_key="created.note").due_at)
 
-        assert waits == sorted(waits) and waits[0] < waits[-1]
+        assert waits == sorted(waits)
+        assert waits[0] < waits[-1]
         assert states()["created.note"] == "done"
         assert len(msp.effects("note.created")) == 1
 

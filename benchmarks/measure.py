@@ -1,0 +1,34 @@
+"""Timing, and saying what was timed."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+
+
+def milliseconds(task: Callable[[], object], *, times: int, warm_up: int = 5) -> list[float]:
+    """Return how long each of `times` runs took, in milliseconds, sorted; the warm-up runs are not counted."""
+    for _ in range(warm_up):
+        task()
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        task()
+        taken.append((time.perf_counter() - started) * 1000)
+    return sorted(taken)
+
+
+def median(taken: list[float]) -> float:
+    return statistics.median(taken)
+
+
+def percentile_95(taken: list[float]) -> float:
+    return sorted(taken)[min(len(taken) - 1, round(len(taken) * 0.95))]
+
+
+def machine() -> str:
+    """One line: processor, cores, Python."""
+    return f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
