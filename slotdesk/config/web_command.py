@@ -52,6 +52,7 @@ def _serve(options: argparse.Namespace) -> None:
         port=options.port,
         uds=options.unix_socket,
         interface=Interfaces.WSGI,
+        websockets=False,
         workers=options.workers,
         blocking_threads=options.threads,
         # More requests than this at once wait in the kernel, where a proxy can see it.

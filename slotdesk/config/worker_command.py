@@ -10,7 +10,8 @@ import socket
 from typing import TYPE_CHECKING, cast
 
 import structlog
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from psycopg import Error as DatabaseError
 from psycopg_pool import PoolTimeout
 
@@ -73,7 +74,7 @@ class _Worker:
             try:
                 await self._work()
             except (DatabaseError, ConnectorException, PoolTimeout) as error:
-                _log.warning("worker_lost_database", error=type(error).__name__, retry_in_seconds=wait)
+                _log.warning("worker_lost_database", error=str(error.__cause__ or error), retry_in_seconds=wait)
             if self._options.once:
                 return
             if loop.time() - started > _LONGEST_WAIT_SECONDS:
@@ -86,6 +87,8 @@ class _Worker:
         connector = cast("DjangoConnector", self._app.connector)
         with self._app.replace_connector(connector.get_worker_connector()) as app:
             async with app.open_async():
+                await _revive(app)
+                _log.info("worker_started", jobs=self._options.jobs, queues=self._options.queue or "all")
                 reviving = asyncio.create_task(_revive_for_ever(app))
                 working = asyncio.create_task(
                     app.run_worker_async(
@@ -113,9 +116,17 @@ class _Worker:
 
 
 async def _revive_for_ever(app: App) -> None:
-    """Put the jobs of workers that died back into the queue."""
     while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_SECONDS):
-            _log.warning("job_revived", job=job.task_name, attempts=job.attempts)
-            await app.job_manager.retry_job(job)
         await asyncio.sleep(_DEAD_AFTER_SECONDS / 2)
+        await _revive(app)
+
+
+async def _revive(app: App) -> None:
+    """Put the jobs of workers that died back into the queue."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_DEAD_AFTER_SECONDS):
+        _log.warning("job_revived", job=job.task_name, attempts=job.attempts)
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            # One like it waits in the queue already, and one is enough (its queueing lock says so).
+            await app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)

@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
+from django.db import connection
 from psycopg import sql
 
 from slotdesk.config import embedded_postgres
@@ -42,19 +43,24 @@ def database_for_tests(directory: Path) -> Iterator[str]:
         yield _renamed(server, f"{_PREFIX}{os.getpid()}")
 
 
+def database_of_this_test() -> str:
+    """Return the DATABASE_URL of the database that the running test sees, for processes that it starts."""
+    return _renamed(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
+
+
 def _renamed(url: str, name: str) -> str:
     return urllib.parse.urlunsplit(urllib.parse.urlsplit(url)._replace(path=f"/{name}"))
 
 
 def _drop_left_overs(url: str) -> None:
     """Drop the databases of test runs that were killed."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        found = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test\\_{_PREFIX}%"])
+    with psycopg.connect(url, autocommit=True) as server:
+        found = server.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"test\\_{_PREFIX}%"])
         for (name,) in found.fetchall():
             pid = name.removeprefix(f"test_{_PREFIX}").split("_")[0]
             if pid.isdigit() and not _is_alive(int(pid)):
                 statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-                connection.execute(statement.format(sql.Identifier(name)))
+                server.execute(statement.format(sql.Identifier(name)))
 
 
 def _is_alive(pid: int) -> bool:
