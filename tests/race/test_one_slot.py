@@ -16,6 +16,7 @@ from unittest import mock
 import pytest
 from django.db import connection, connections
 
+from slotdesk.availability.explain import explain_slot
 from slotdesk.domain.booking import operations
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, SlotTaken, book_slot
@@ -156,8 +157,6 @@ class TestControl:
         self, requests: list[SchedulingRequest], without_constraint: None
     ) -> None:
         everybody_has_looked = threading.Barrier(CLIENTS)
-        explain_slot = operations.explain_slot
-
         def look_together(*arguments: object) -> object:
             explanation = explain_slot(*arguments)  # type: ignore[arg-type]
             everybody_has_looked.wait(timeout=30)
