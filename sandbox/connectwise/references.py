@@ -57,7 +57,7 @@ TIME_ZONE = Ref("timeZoneSetups")
 LOCATION = Ref("locations")
 DEPARTMENT = Ref("departments", shows=("identifier", "name"), keys=("identifier", "name"))
 PROJECT = Ref("projects")
-PHASE = Ref("phases", keys=("description",), scope=("projectId", "project/id"))
+PHASE = Ref("phases", scope=("projectId", "project/id"))
 PROJECT_ROLE = Ref("projectRoles", shows=("identifier",), keys=("identifier",))
 SCHEDULE_TYPE = Ref("scheduleTypes", shows=("identifier",), keys=("identifier", "name"))
 SCHEDULE_STATUS = Ref("scheduleStatuses")
@@ -66,7 +66,7 @@ REMINDER = Ref("reminderTimes")
 ACTIVITY_TYPE = Ref("activityTypes")
 ACTIVITY_STATUS = Ref("activityStatuses")
 TICKET = Ref("tickets", shows=("summary",), keys=())
-COMMUNICATION_TYPE = Ref("communicationTypes", keys=("description",))
+COMMUNICATION_TYPE = Ref("communicationTypes")
 
 
 def resolve(store: Store, ref: Ref, value: Any, *, within: Doc, noun: str, field: str) -> Doc | None:
@@ -93,7 +93,9 @@ def _candidates(store: Store, ref: Ref, value: Doc) -> list[Doc]:
         return [found] if found else []
     for key in ref.keys:
         if wanted := value.get(key):
-            return [
-                doc for doc in store.all(ref.collection) if str(doc.get(key, "")).casefold() == str(wanted).casefold()
-            ]
+            return [doc for doc in store.all(ref.collection) if _natural(doc, key) == str(wanted).casefold()]
     return []
+
+
+def _natural(doc: Doc, key: str) -> str:
+    return (shown_name(doc) if key == "name" else str(doc.get(key, ""))).casefold()

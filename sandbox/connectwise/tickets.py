@@ -52,7 +52,7 @@ def prepare(psa: Psa, doc: Doc, old: Doc | None, _caller: Caller) -> Doc:
     for name in ("processNotifications", "initialDescription", "initialInternalAnalysis", "initialResolution"):
         if name in doc:
             doc[f"~{name}"] = doc.pop(name)
-    doc["~skipCallback"] = bool(doc.pop("skipCallback", False))
+    doc["~skipCallback"] = True if doc.pop("skipCallback", False) else None
     return doc
 
 
@@ -82,7 +82,6 @@ def settle(psa: Psa, new: Doc | None, old: Doc | None, caller: Caller) -> None:
             psa.store.remove("notes", note["id"])
         psa.announce("ticket", "deleted", old, caller)
         return
-    skip = new["~skipCallback"]
     first_notes = {
         "~initialDescription": "detailDescriptionFlag",
         "~initialInternalAnalysis": "internalAnalysisFlag",
@@ -92,7 +91,7 @@ def settle(psa: Psa, new: Doc | None, old: Doc | None, caller: Caller) -> None:
         for field, flag in first_notes.items():
             if new.get(field):
                 psa.store.add("notes", first_note(new["id"], new[field], flag, caller.identifier, psa.clock()))
-    if not skip:
+    if not new.get("~skipCallback"):
         psa.announce("ticket", "added" if old is None else "updated", new, caller)
 
 

@@ -64,7 +64,7 @@ def _add_company(tables: dict[str, list[Doc]], random: Random, place: int, name:
     city = _CITIES[place % len(_CITIES)]
     company_id = 250 + place
     identifier = re.sub(r"[^A-Za-z]", "", name)[:25]
-    domain = "".join(re.findall(r"[a-z]+", name.lower())[:2]) + ".example"
+    domain = re.findall(r"[a-z]+", name.lower())[0] + ".example"
     company = {"id": company_id, "identifier": identifier, "name": name}
     sites = [_site(tables, company, "Main", city, random, is_primary=True)]
     if place % 4 == 1:

@@ -72,7 +72,7 @@ def ticket_tables(random: Random, today: date, count: int, tables: dict[str, lis
             if is_project
             else _service_ticket(random, record_id, tables)
         )
-        _finish(random, ticket, today, number, tables)
+        _finish(random, ticket, today, number, tables, age=25 * (count - number) / count)
         made["tickets"].append(ticket)
         made["notes"] += _notes(random, ticket, len(made["notes"]), tables)
     return made
@@ -151,8 +151,8 @@ def _project_ticket(random: Random, record_id: int, made: dict[str, list[Doc]], 
     }
 
 
-def _finish(random: Random, ticket: Doc, today: date, number: int, tables: dict[str, list[Doc]]) -> None:
-    """Status, contact, site, owner and stamps."""
+def _finish(random: Random, ticket: Doc, today: date, number: int, tables: dict[str, list[Doc]], *, age: float) -> None:
+    """Status, contact, site and stamps; age in days."""
     statuses = [s for s in tables["boardStatuses"] if s["board"]["id"] == ticket["board"]["id"]]
     is_closed = number % 5 == 4
     fitting = [s for s in statuses if s["closedStatus"] is is_closed]
@@ -160,9 +160,7 @@ def _finish(random: Random, ticket: Doc, today: date, number: int, tables: dict[
     status = random.choice(fitting if is_closed else quiet)
     ticket["status"] = {"id": status["id"], "name": status["name"]}
     ticket["closedFlag"] = is_closed
-    opened = datetime.combine(today, time(14), UTC) - timedelta(
-        days=random.randint(1, 25), minutes=random.randint(0, 400)
-    )
+    opened = datetime.combine(today, time(1), UTC) - timedelta(days=age, minutes=random.randint(0, 90))
     stamp = write_instant(opened)
     if is_closed:
         ticket["closedDate"] = write_instant(opened + timedelta(hours=3))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_plus
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
@@ -13,6 +15,7 @@ from sandbox.connectwise.clock import read_instant
 
 HERE = Path(__file__).parent
 
+_SHOWN = 200
 _CLOSED = {"Closed", "Completed", "Cancelled"}
 _STATUS_LOOKS = {
     "New": "new",
@@ -51,6 +54,17 @@ def status_look(name: str) -> str:
     return "closed" if name in _CLOSED else _STATUS_LOOKS.get(name, "plain")
 
 
+def write_query(query: str) -> str:
+    """A query string as a person reads it."""
+    return unquote_plus(query)
+
+
+def write_json(value: Any) -> str:
+    """A body on one line, beginning only."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + " …"
+
+
 def initials(name: str) -> str:
     return "".join(part[0] for part in name.split()[:2]).upper()
 
@@ -70,5 +84,7 @@ def environment() -> Environment:
         "age": write_age,
         "look": status_look,
         "initials": initials,
+        "query": write_query,
+        "json": write_json,
     }
     return templates
