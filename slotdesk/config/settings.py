@@ -194,7 +194,7 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(read_text("STATIC_ROOT", str(VAR / "static")))
-STATICFILES_DIRS = [("integrations", path) for path in sorted((ROOT / "slotdesk" / "integrations").glob("*/static"))]
+STATICFILES_DIRS = sorted((ROOT / "slotdesk" / "integrations").glob("*/static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
