@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -22,13 +24,16 @@ def refresh(*, connection_id: int) -> None:
 def refresh_calendars() -> None:
     """Each connection by a job of its own, so that a slow vendor keeps nobody else waiting."""
     for connection_id in list_connections():
-        name = f"{_REFRESH}:{connection_id}"
-        try:
-            app.configure_task(_REFRESH, queue="calendars", lock=name, queueing_lock=name).defer(
-                connection_id=connection_id
-            )
-        except AlreadyEnqueued:
-            continue  # one that waits already will do
+        defer_refresh(connection_id)
+
+
+def defer_refresh(connection_id: int) -> None:
+    """Have the connection's stale calendars read soon; a job that waits already will do."""
+    name = f"{_REFRESH}:{connection_id}"
+    with contextlib.suppress(AlreadyEnqueued):
+        app.configure_task(_REFRESH, queue="calendars", lock=name, queueing_lock=name).defer(
+            connection_id=connection_id
+        )
 
 
 @every("17 * * * *", "sync_connections", queue="calendars")

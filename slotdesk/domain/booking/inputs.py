@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ def load_agents(
     rows = {agent.pk: agent for agent in agents}
     first, last = starts_at - _MARGIN, ends_at + _MARGIN
     readable = _readable(rows, until=ends_at, now=now, unread=unread)
-    holidays = _holidays(rows.values(), first.date(), last.date())
+    holidays, parts = _holidays(rows.values(), first.date(), last.date())
     busy = _busy_from_calendars(rows, first, last)
     counts: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for agent_id, during, before, after, name, type_id in _reservations(rows, first, last, without):
@@ -55,7 +55,8 @@ def load_agents(
             id=pk,
             zone=agent.zone,
             hours=read_hours(agent.hours),
-            holidays=holidays.get(agent.holiday_list_id or 0, {}),
+            holidays=holidays.get(agent.holiday_list_id, {}),
+            time_off=parts.get(agent.holiday_list_id, ()),
             busy=busy[pk],
             is_readable=pk in readable,
             daily_counts=counts[pk],
@@ -79,13 +80,21 @@ def _readable(rows: Collection[int], *, until: datetime, now: datetime, unread: 
     return good - bad
 
 
-def _holidays(agents: Iterable[Agent], first: date, last: date) -> dict[int, dict[date, str]]:
-    lists: dict[int, dict[date, str]] = defaultdict(dict)
+def _holidays(
+    agents: Iterable[Agent], first: date, last: date
+) -> tuple[dict[int | None, dict[date, str]], dict[int | None, list[values.TimeOff]]]:
+    """By holiday list: the whole days, and the days of which a part is off."""
+    days: dict[int | None, dict[date, str]] = defaultdict(dict)
+    parts: dict[int | None, list[values.TimeOff]] = defaultdict(list)
     list_ids = {agent.holiday_list_id for agent in agents if agent.holiday_list_id}
     for holiday in Holiday.objects.filter(holiday_list__in=list_ids, date__range=(first, last)).order_by("id"):
-        if holiday.start is None:
-            lists[holiday.holiday_list_id][holiday.date] = holiday.name
-    return lists
+        if holiday.start is None or holiday.end is None:
+            days[holiday.holiday_list_id][holiday.date] = holiday.name
+            continue
+        midnight = datetime.combine(holiday.date, time.min)
+        start, end = (midnight + timedelta(minutes=minutes) for minutes in (holiday.start, holiday.end))
+        parts[holiday.holiday_list_id].append(values.TimeOff(start, end, holiday.name))
+    return days, parts
 
 
 def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime) -> dict[int, list[values.Busy]]:

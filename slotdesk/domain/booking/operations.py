@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import ExclusionViolation, LockNotAvailable
 
+from slotdesk.availability.assignment import choose_agents
 from slotdesk.availability.explain import Explanation, Reason, explain_slot
 from slotdesk.domain.booking.models import (
     Appointment,
@@ -287,7 +288,7 @@ def _book(
             buffer_before=terms.buffer_before,
             buffer_after=terms.buffer_after,
         )
-        for agent_id in explanation.agent_ids  # each resource is one agent: all who were asked
+        for agent_id in choose_agents(question.resources, explanation.agent_ids, standings={})
     )
     locked.status = SchedulingRequest.Status.SCHEDULED
     locked.client_name = answers.name or locked.client_name

@@ -37,9 +37,11 @@ def receive_call(*, connection: Connection, headers: Mapping[str, str], body: by
         app.configure_task(HANDLE, queue="calendars").defer(call_id=call.pk)
 
 
-def handle_call(*, call_id: int, now: datetime) -> None:
+def handle_call(*, call_id: int, now: datetime) -> int | None:
     """
-    Have the calendars read again that the call is about. Handling a call twice changes nothing.
+    Mark the calendars that the call is about as changed, and return the connection whose calendars are to be read.
+
+    None when there is nothing to read. Handling a call twice changes nothing.
 
     A message that names no member is about whoever has the entry in the mirror, or, for one that we do not know yet,
     about everybody.
@@ -47,13 +49,14 @@ def handle_call(*, call_id: int, now: datetime) -> None:
     with all_accounts():  # the job knows the call by its id alone
         call = InboundCall.objects.select_related("connection__account").filter(pk=call_id).first()
     if call is None or call.handled_at is not None:
-        return
+        return None
     with active(call.connection.account):
-        for change in (Change(**item) for item in call.changes):
-            if change.kind == "schedule":
-                for member_id in _members(call.connection, change):
-                    forget_freshness(connection=call.connection, member_id=member_id)
+        schedules = [change for change in (Change(**item) for item in call.changes) if change.kind == "schedule"]
+        for change in schedules:
+            for member_id in _members(call.connection, change):
+                forget_freshness(connection=call.connection, member_id=member_id)
         InboundCall.objects.filter(pk=call.pk).update(handled_at=now)
+    return call.connection_id if schedules else None
 
 
 def _members(connection: Connection, change: Change) -> set[str]:
