@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from slotdesk.availability.matching import match_distinct
 from slotdesk.availability.question import Resource, Rule
@@ -31,6 +32,10 @@ class Standing:
     turns: int = 0
     weight: int = 1
 
+    def __post_init__(self) -> None:
+        if self.weight < 1:
+            raise ValueError("weight: must be 1 or more.")
+
 
 _NEWCOMER = Standing()
 
@@ -38,7 +43,7 @@ _NEWCOMER = Standing()
 def choose_agents(
     resources: Sequence[Resource],
     free_ids: Collection[AgentId],
-    standings: Mapping[AgentId, Standing],
+    standings: Mapping[Any, Standing],
     *,
     keep: Collection[AgentId] = (),
 ) -> tuple[AgentId, ...]:
@@ -46,7 +51,7 @@ def choose_agents(
     Return one agent per resource, in the order of the resources, nobody twice.
 
     free_ids    who could take the time: `Slot.agent_ids`, or `Explanation.agent_ids` under the lock
-    standings   of the teams' members; one who is missing has had nothing yet
+    standings   of the teams' members, by id; one who is missing has had nothing yet
     keep        who has the appointment already (a reschedule): kept where they are free
 
     A team with maximum availability gives it to whoever has the fewest upcoming; round robin to whose turn it is. Among
@@ -75,7 +80,7 @@ def _fixed(options: list[list[int]], place: int, person: int) -> list[list[int]]
 def _rank(
     resource: Resource,
     free_ids: Collection[AgentId],
-    standings: Mapping[AgentId, Standing],
+    standings: Mapping[Any, Standing],
     keep: Collection[AgentId],
 ) -> list[AgentId]:
     """The resource's free members, whoever should take it first."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from slotdesk.availability.slots import Question, Resource, list_slots
 from slotdesk.availability.terms import Limits, Span, Terms, Unit
-from slotdesk.availability.values import Agent, Busy, MinuteRange, WeeklyRange
+from slotdesk.availability.values import Agent, Busy, MinuteRange, TimeOff, WeeklyRange
 
 NEW_YORK, LONDON, BERLIN, KATHMANDU = "America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kathmandu"
 EVERY_DAY = frozenset(range(1, 8))
@@ -38,6 +38,10 @@ def weekly(*texts: str, days: frozenset[int] = EVERY_DAY) -> tuple[WeeklyRange, 
 
 def busy(start: str, end: str, zone: str = "UTC", **more: Any) -> Busy:
     return Busy(at(start, zone), at(end, zone), **more)
+
+
+def time_off(start: str, end: str, name: str = "") -> TimeOff:
+    return TimeOff(datetime.fromisoformat(start), datetime.fromisoformat(end), name)
 
 
 def agent(name: str = "ann", *hours: str, zone: str = "UTC", days: frozenset[int] = EVERY_DAY, **more: Any) -> Agent:
