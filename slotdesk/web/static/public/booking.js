@@ -1,6 +1,7 @@
 // Makes the booking pages quicker for those who have scripts; everything works without.
 
 const AWAY_MS = 60_000;
+const MOST_ZONES = 7;
 const times = document.getElementById("times");
 let allZones = [];
 
@@ -101,7 +102,7 @@ async function load(values, { isPost = false, remember = "", aloud = false }) {
   const same = [...times.querySelectorAll(".chip input:enabled")].find((input) => input.value === day);
   if (same) same.checked = true;
   if (focused) [...times.querySelectorAll("button, input")].find((one) => one.value === focused)?.focus();
-  if (remember) history[`${remember}State`](null, "", `${location.pathname}?${values}`);
+  if (remember) history[`${remember}State`](null, "", `${times.dataset.page}?${values}`);
   document.getElementById("zone-label").textContent = shown().zoneLabel;
   selectZone(shown().zone, shown().zoneLabel);
   if (aloud) document.getElementById("announcement").textContent = shown().say;
@@ -119,7 +120,7 @@ function makeZonesSearchable(select) {
   search.setAttribute("aria-controls", select.id);
   select.labels[0].htmlFor = search.id;
   select.setAttribute("aria-label", "Time zones");
-  select.size = 7;
+  select.size = MOST_ZONES;
   select.before(search);
   search.addEventListener("input", () => {
     const words = search.value.toLowerCase().split(/\s+/);
@@ -127,6 +128,7 @@ function makeZonesSearchable(select) {
     const seen = new Set();
     const found = allZones.filter((option) => fits(option) && !seen.has(option.value) && seen.add(option.value));
     select.replaceChildren(...found);
+    select.size = Math.min(Math.max(found.length, 2), MOST_ZONES);
     if (found[0]) select.value = found[0].value;
   });
   select.addEventListener("dblclick", () => select.form.requestSubmit());
@@ -139,6 +141,7 @@ function selectZone(zone, label) {
   const select = document.getElementById("zone-select");
   if (!allZones.some((option) => option.value === zone)) allZones.unshift(new Option(label, zone));
   select.replaceChildren(...allZones);
+  select.size = MOST_ZONES;
   document.getElementById("zone-search").value = "";
   select.value = zone;
 }

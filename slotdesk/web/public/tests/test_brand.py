@@ -1,0 +1,41 @@
+"""Any colour an account may choose can be read."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slotdesk.web.public.brand import _Color, contrast, style_sheet
+
+WHITE, DARK = _Color.read("#ffffff"), _Color.read("#222936")
+COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
+
+
+def colors(sheet: str) -> list[dict[str, _Color]]:
+    """The variables of the light scheme, then those of the dark one."""
+    return [
+        {name: _Color.read(value) for name, value in re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", part)}
+        for part in sheet.split("@media")
+    ]
+
+
+class TestStyleSheet:
+    @given(COLORS)
+    def test_text_on_the_brand_can_be_read(self, color: str) -> None:
+        for scheme in colors(style_sheet(color)):
+            assert contrast(scheme["brand"], scheme["on-brand"]) >= 4.5
+
+    @given(COLORS)
+    def test_text_in_the_brand_can_be_read_in_light_and_dark(self, color: str) -> None:
+        light, dark = colors(style_sheet(color))
+
+        assert contrast(light["brand-text"], WHITE) >= 4.5
+        assert contrast(dark["brand-text"], DARK) >= 4.5
+
+    @given(st.text(max_size=20))
+    def test_nothing_but_a_colour_gets_into_it(self, text: str) -> None:
+        sheet = style_sheet(text)
+
+        assert re.fullmatch(r"[-:root{}#;a-z0-9@() \n]+", sheet)
