@@ -31,7 +31,7 @@ STATES = (VAR / "connectwise.sqlite", VAR / "mail.sqlite")
 def main(arguments: list[str]) -> int:
     """Run until Ctrl-C, SIGTERM or a closed terminal; then stop everything, the database last."""
     options = options_of(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     LOGS.mkdir(parents=True, exist_ok=True)
     with (VAR / "run.lock").open("w") as lock:
