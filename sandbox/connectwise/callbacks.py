@@ -117,7 +117,7 @@ async def _post(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[
     """The status, or 0 and what went wrong."""
     try:
         return (await client.post(url, content=body, headers=headers)).status_code, ""
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         return 0, type(error).__name__
 
 

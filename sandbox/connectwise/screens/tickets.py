@@ -7,7 +7,7 @@ from itertools import count
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox.connectwise import constants
@@ -45,6 +45,7 @@ class TicketScreens:
             Route("/tickets/{id:int}/status", self.set_status, methods=["POST"]),
             Route("/tickets/{id:int}/notes", self.add_note, methods=["POST"]),
             Route("/tickets/{id:int}/entries", self.add_entry, methods=["POST"]),
+            Route("/{codebase}/services/system_io/Service/fv_sr100_request.rails", self.open_link),
             Route("/member-authentication", self.authenticate_member, methods=["POST"]),
         ]
 
@@ -102,6 +103,13 @@ class TicketScreens:
             tomorrow=(self._desktop.psa.clock() + timedelta(days=1)).date().isoformat(),
             is_project=screen == "Project Ticket",
         )
+
+    async def open_link(self, request: Request) -> Response:
+        """The vendor's own link to a ticket, as mails and other programs carry it."""
+        number = request.query_params.get("service_recid", "")
+        if not number.isdigit():
+            raise not_found("ticket", number)
+        return RedirectResponse(f"/tickets/{number}", 303)
 
     async def set_status(self, request: Request) -> Response:
         """Give the ticket a status of its board."""
