@@ -45,16 +45,37 @@ def install(lock: str) -> bool:
     stamp = VENV / f"installed-{lock}"
     if stamp.exists() and stamp.read_text() == wanted:
         return False
+    try:
+        _pip("uv")
+        _uv(lock)
+    except Failed:
+        # uv does not know what pip's own configuration says of registries and certificates.
+        _pip(lock)
+    stamp.write_text(wanted)
+    return True
+
+
+def _uv(lock: str) -> None:
+    """Ten times as fast as pip."""
+    run_quietly(
+        [
+            *(VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--require-hashes", "--no-deps"),
+            *("--system-certs", "--no-progress", "--requirement", LOCKS / f"{lock}.txt"),
+        ],
+        otherwise="the dependencies cannot be installed",
+        environment={"UV_CACHE_DIR": str(_cache("uv")), "UV_NO_CONFIG": "1"},
+    )
+
+
+def _pip(lock: str) -> None:
     run_quietly(
         [
             *(PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--retries", "2"),
             *("--disable-pip-version-check", "--requirement", LOCKS / f"{lock}.txt"),
         ],
         otherwise="the dependencies cannot be installed",
-        environment={"PIP_ROOT_USER_ACTION": "ignore", "PIP_CACHE_DIR": str(_cache())},
+        environment={"PIP_ROOT_USER_ACTION": "ignore", "PIP_CACHE_DIR": str(_cache("pip"))},
     )
-    stamp.write_text(wanted)
-    return True
 
 
 def _works() -> bool:
@@ -86,10 +107,10 @@ def _is_success(command: list[str | Path]) -> bool:
     return subprocess.call(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0
 
 
-def _cache() -> Path:
-    """Pip's own cache folder where the home allows one, else a folder of ours."""
+def _cache(tool: str) -> Path:
+    """The tool's usual cache folder where the home allows one, else a folder of ours."""
     home = Path(os.environ.get("HOME") or "/nonexistent")
-    return home / ".cache" / "pip" if os.access(home, os.W_OK) else VAR / "cache" / "pip"
+    return home / ".cache" / tool if os.access(home, os.W_OK) else VAR / "cache" / tool
 
 
 def _refuse_full_disk(needed: int) -> None:

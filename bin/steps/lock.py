@@ -7,7 +7,7 @@ from pathlib import Path
 
 import environment
 from commands import run_quietly
-from places import LOCKS, PYTHON, ROOT
+from places import LOCKS, ROOT, VENV
 from say import phase
 
 # What each lock file is for, and the extras of pyproject.toml that it holds. The first one is made first and the others
@@ -17,6 +17,7 @@ FILES = {
     "run": ("bin/run", ["demo", "embedded"]),
     "production": ("a server", []),
     "frontend": ("npm, where the machine has none", []),
+    "uv": ("the set-up itself", []),
 }
 
 
@@ -37,7 +38,7 @@ def main(arguments: list[str]) -> int:
 def _lock(name: str, purpose: str, extras: list[str], packages: list[str]) -> None:
     target = LOCKS / f"{name}.txt"
     command: list[str | Path] = [
-        *(PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+        *(VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
         *("--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url", "--output-file", target),
     ]
     if name != "development":
@@ -47,8 +48,8 @@ def _lock(name: str, purpose: str, extras: list[str], packages: list[str]) -> No
     else:
         command += ["--upgrade"]
     source = ROOT / "pyproject.toml"
-    if name == "frontend":
-        source = LOCKS / "frontend.in"
+    if (LOCKS / f"{name}.in").exists():
+        source = LOCKS / f"{name}.in"
     else:
         command += [part for extra in extras for part in ("--extra", extra)]
     run_quietly([*command, source], otherwise=f"{target.name} cannot be made")
