@@ -23,4 +23,6 @@ class RequestTable(tables.Table):  # type: ignore[misc]
         model = SchedulingRequest
         fields = ("client_name", "ticket_number", "internal_name", "status", "booked_for", "created_at")
         order_by = "-created_at"
-        attrs: ClassVar[dict[str, str]] = {"class": "table card-table table-vcenter table-mobile-md rows-link"}
+        attrs: ClassVar[dict[str, str]] = {
+            "class": "table card-table table-vcenter cards-on-phone rows-link request-rows"
+        }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import cancel_appointment, cancel_request
 from slotdesk.domain.booking.queries import (
     OPEN,
@@ -24,6 +24,7 @@ from slotdesk.domain.booking.queries import (
 from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.queries import get_email
+from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.domain.workflows.attention import mark_attention
 from slotdesk.domain.workflows.models import StepRun
@@ -132,4 +133,15 @@ def _access(request: HttpRequest, public_id: str) -> SchedulingRequest:
 
 
 def _state(found: SchedulingRequest) -> dict[str, object]:
-    return {"appointment": find_appointment(found), "timeline": build_timeline(found)}
+    appointment = find_appointment(found)
+    return {
+        "appointment": appointment,
+        "client_time": _client_time(found, appointment) if appointment else "",
+        "timeline": build_timeline(found),
+    }
+
+
+def _client_time(found: SchedulingRequest, appointment: Appointment) -> str:
+    """The start on the client's clock."""
+    moment, zone = appointment.starts_at, appointment.zone
+    return f"{say_time(moment, zone=zone, country=found.account.country)} {say_zone(moment, zone=zone)}"

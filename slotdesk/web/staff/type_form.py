@@ -39,12 +39,18 @@ def _reminder(label: str, help_text: str) -> forms.IntegerField:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the form. tip: the practice that works best, for whoever sets this up for the first time."""
+    """
+    A part of the form.
+
+    tip         the practice that works best, for whoever sets this up for the first time
+    is_paired   each amount stands beside its unit
+    """
 
     title: str
     text: str
     fields: tuple[str, ...]
     tip: str = ""
+    is_paired: bool = False
 
 
 _SECTIONS = (
@@ -71,6 +77,7 @@ _SECTIONS = (
         ("notice_amount", "notice_unit", "window_amount", "window_unit", "daily_maximum"),
         "Business hours and business days count the person’s own working time, so “4 business hours” asked on a Friday "
         "evening reach into Monday.",
+        is_paired=True,
     ),
     Section(
         "Best contact number",

@@ -20,11 +20,20 @@ if (window.parent === window) {
 
 async function start() {
   try {
-    psa ??= await import(panel.dataset.script);
+    psa ??= await load(panel.dataset.script);
     await prove();
     await showTicket();
   } catch (error) {
     showProblem(error.message);
+  }
+}
+
+/** What speaks with this PSA's ticket screen. */
+async function load(script) {
+  try {
+    return await import(script);
+  } catch {
+    throw new Error("Slotdesk cannot be reached. Look whether you are online, then try again.");
   }
 }
 
@@ -147,6 +156,15 @@ document.addEventListener("click", async (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// What a menu opens may lie below the edge of the frame.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches("details.menu[open]")) event.target.scrollIntoView({ block: "nearest" });
+  },
+  true,
+);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -41,7 +41,13 @@ document.addEventListener("click", (event) => {
   row.querySelector(".row-link")?.click();
 });
 
-// Rows of working hours: one more, one less.
+// Own hours are open to be edited when they are what counts.
+document.addEventListener("change", (event) => {
+  if (event.target.name !== "hours_from") return;
+  document.querySelector("details.own-hours").open = event.target.value === "own";
+});
+
+// One more row of working hours.
 document.addEventListener("click", (event) => {
   const adder = event.target.closest("[data-add-row]");
   if (adder) {
