@@ -167,8 +167,9 @@ def _connect(account: Account, psa: Sandbox) -> Connection:
 class Worker:
     """A worker process on the test's database, to be killed at will."""
 
-    def __init__(self, *, lease_seconds: int) -> None:
+    def __init__(self, *, lease_seconds: int, public_url: str = "http://localhost:8000") -> None:
         self._lease = lease_seconds
+        self._public_url = public_url
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -184,6 +185,7 @@ class Worker:
                 "EMAIL_PORT": str(settings.EMAIL_PORT),
                 "EMAIL_USE_TLS": "0",
                 "STEP_LEASE_SECONDS": str(self._lease),
+                "PUBLIC_URL": self._public_url,
                 "LOG_LEVEL": "ERROR",
             },
         )
