@@ -28,11 +28,10 @@ class Grid:
         self._changes = np.array([part.start for part in parts[1:]], np.int64)
         self._offsets = np.array([part.offset for part in parts], np.int64)
         # Of the `count` wall times, numbered in order, each stretch of equal offset shows one run.
-        begins = [self._number_on_wall(np.array([part.start + part.offset])) for part in parts]
-        ends = [self._number_on_wall(np.array([part.end + part.offset])) for part in parts]
-        self._begins = np.clip(np.concatenate(begins), 0, count)
-        self._ends = np.clip(np.concatenate(ends), 0, count)
-        self._before = np.append(0, np.cumsum(self._ends - self._begins))[:-1]
+        begins = self._number_on_wall(np.array([part.start + part.offset for part in parts], np.int64))
+        ends = self._number_on_wall(np.array([part.end + part.offset for part in parts], np.int64))
+        self._begins, self._ends = np.clip(begins, 0, count), np.clip(ends, 0, count)
+        self._before = np.cumsum(self._ends - self._begins) - (self._ends - self._begins)
         days = np.arange(first_day, last_day + 1)[:, None] * DAY
         wall = (days + np.arange(self._per_day) * self._step).ravel()
         runs = zip(self._begins, self._ends, self._offsets, strict=True)
@@ -46,8 +45,11 @@ class Grid:
         if len(self._changes):
             part = np.searchsorted(self._changes, instants, side="right")
             number = self._number_on_wall(instants + self._offsets[part])
-            return self._before[part] + np.clip(number, self._begins[part], self._ends[part]) - self._begins[part]
-        return np.clip(self._number_on_wall(instants + self._offsets[0]), 0, len(self.starts))
+            begins = self._begins[part]
+            in_part: Integers = np.minimum(np.maximum(number, begins), self._ends[part]) - begins + self._before[part]
+            return in_part
+        number = self._number_on_wall(instants + self._offsets[0])
+        return np.minimum(np.maximum(number, 0), len(self.starts))
 
     def index_of(self, instant: int) -> int:
         """The index of the first start at or after the instant."""

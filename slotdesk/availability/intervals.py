@@ -31,10 +31,10 @@ def union(starts: Integers, ends: Integers) -> Intervals:
         order = np.argsort(starts, kind="stable")
         starts, ends = starts[order], ends[order]
     reach = np.maximum.accumulate(ends)
-    begins_anew = starts[1:] > reach[:-1]
-    if begins_anew.all():
-        return Intervals(starts, ends)
-    return Intervals(starts[np.concatenate(([True], begins_anew))], reach[np.concatenate((begins_anew, [True]))])
+    # True where an interval begins that nothing before reaches, and once more past the last one.
+    begins = np.ones(len(starts) + 1, bool)
+    np.greater(starts[1:], reach[:-1], out=begins[1:-1])
+    return Intervals(starts[begins[:-1]], reach[begins[1:]])
 
 
 def intersection(a: Intervals, b: Intervals) -> Intervals:

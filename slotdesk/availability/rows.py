@@ -62,6 +62,8 @@ def _work_out(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
         len(agents), width, owners, grid.index(starts + margin[0]), grid.index(ends - duration - margin[1] + 1)
     )
     owners, starts, ends = _on_one_line(busy_time(agents))
+    is_near = (ends > first_day * DAY) & (starts < last_day * DAY)
+    owners, starts, ends = owners[is_near], starts[is_near], ends[is_near]
     blocked = fill(len(agents), width, owners, grid.index(starts - duration - after + 1), grid.index(ends + before))
     rows = allowed & ~blocked
     for i, agent in enumerate(agents):
@@ -122,4 +124,4 @@ def _merge_busy(calendars: Sequence[Sequence[Busy]]) -> list[Intervals]:
 
 def _column(entries: Sequence[Busy], place: int) -> Integers:
     column = np.fromiter(map(itemgetter(place), entries), np.int64, len(entries))
-    return np.clip(column, -FAR // 4, FAR // 4)
+    return np.minimum(np.maximum(column, -FAR // 4), FAR // 4)

@@ -48,7 +48,11 @@ def get_zone(name: str) -> ZoneInfo:
 
 def offset_at(zone: str, instant: int) -> int:
     """How many seconds the zone's wall clock is ahead of UTC at the instant."""
-    offset = datetime.fromtimestamp(instant, get_zone(zone)).utcoffset()
+    return _offset(get_zone(zone), instant)
+
+
+def _offset(zone: ZoneInfo, instant: int) -> int:
+    offset = datetime.fromtimestamp(instant, zone).utcoffset()
     return 0 if offset is None else offset.days * DAY + offset.seconds
 
 
@@ -70,12 +74,13 @@ def _stretches_of_blocks(zone: str, first: int, last: int) -> tuple[Stretch, ...
 
 
 @lru_cache(maxsize=4096)
-def _stretches_of_block(zone: str, block: int) -> tuple[Stretch, ...]:
+def _stretches_of_block(name: str, block: int) -> tuple[Stretch, ...]:
+    zone = get_zone(name)
     found: list[Stretch] = []
     start = block * _BLOCK
-    since, offset = start, offset_at(zone, start)
+    since, offset = start, _offset(zone, start)
     for probe in range(start + _PROBE, start + _BLOCK + 1, _PROBE):
-        if (later := offset_at(zone, probe)) == offset:
+        if (later := _offset(zone, probe)) == offset:
             continue
         change = _first_with_offset(zone, later, probe - _PROBE, probe)
         if change < start + _BLOCK:
@@ -85,10 +90,10 @@ def _stretches_of_block(zone: str, block: int) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def _first_with_offset(zone: str, offset: int, before: int, at: int) -> int:
+def _first_with_offset(zone: ZoneInfo, offset: int, before: int, at: int) -> int:
     while at - before > 1:
         middle = (before + at) // 2
-        if offset_at(zone, middle) == offset:
+        if _offset(zone, middle) == offset:
             at = middle
         else:
             before = middle

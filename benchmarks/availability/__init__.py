@@ -1,0 +1,1 @@
+"""How fast the availability engine is: `python -m benchmarks.availability`."""

@@ -1,0 +1,97 @@
+"""Print the engine's times beside a textbook's, for the same questions in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from benchmarks.availability import textbook
+from benchmarks.availability.workloads import make_question
+from benchmarks.measure import machine, median, percentile_95
+from slotdesk.availability.caches import clear_caches
+from slotdesk.availability.question import Question, Resource
+from slotdesk.availability.slots import list_slots, list_starts, next_slot
+
+_WORKLOADS = ((1, 60), (50, 30), (200, 60), (200, 120), (400, 120))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.availability", description=__doc__)
+    parser.add_argument("--times", type=int, default=15, help="runs of each measurement")
+    times = parser.parse_args().times
+    print(machine())
+    print("processor time of one core, so that a busy machine blurs it less")
+    print("cold: computed from plain values; warm: with what is remembered of agents who have not changed")
+    print(
+        "starts: the times a page shows; slots: with the ids of all agents who could take each; ratio: textbook / slots"
+    )
+    for agents, days in _WORKLOADS:
+        _compare(make_question(agents, days), f"{agents} x {days}", times)
+    _find_next(times)
+
+
+def _compare(question: Question, name: str, times: int) -> None:
+    by_textbook = textbook.list_slots(question)
+    by_engine = {slot.start: list(slot.agent_ids) for slot in list_slots(question)}
+    if by_engine != by_textbook:
+        raise SystemExit(f"{name}: the engine and the textbook do not agree")
+    ids = sum(map(len, by_textbook.values()))
+    print(f"\n{name} agents x days: {len(by_textbook):,} slots, {ids:,} agent ids")
+    slow = _timed(textbook.list_slots, lambda: question, max(3, times // 5))
+    _line("textbook", slow)
+    _line("cold starts", _cold(list_starts, question, times), slow)
+    _line("cold slots", _cold(list_slots, question, times), slow)
+    list_slots(question)
+    _line("warm starts", _timed(list_starts, lambda: question, times), slow)
+    _line("warm slots", _timed(list_slots, lambda: question, times), slow)
+    _line("warm starts, one agent changed", _timed(list_starts, lambda: _one_changed(question), times), slow)
+
+
+def _find_next(times: int) -> None:
+    question = make_question(200, 365, is_full=True)
+    slot = next_slot(question)
+    if slot is None or slot.start < question.window_end - 7 * 86_400:
+        raise SystemExit("next free time: the team should be free on the last working day only")
+    print("\nnext free time of 200 agents who have none for a year")
+    _line("cold", _cold(next_slot, question, times))
+    next_slot(question)
+    _line("warm", _timed(next_slot, lambda: question, times))
+
+
+def _cold(ask: Callable[[Question], object], question: Question, times: int) -> list[float]:
+    def unremembered() -> Question:
+        clear_caches()
+        return _with_team(question, *(replace(agent) for agent in question.resources[0].agents))
+
+    return _timed(ask, unremembered, times)
+
+
+def _one_changed(question: Question) -> Question:
+    first, *others = question.resources[0].agents
+    return _with_team(question, replace(first), *others)
+
+
+def _with_team(question: Question, *agents: object) -> Question:
+    return replace(question, resources=(Resource(agents, is_team=True),))  # type: ignore[arg-type]
+
+
+def _timed(ask: Callable[[Question], object], prepare: Callable[[], Question], times: int) -> list[float]:
+    """The milliseconds of processor time of each answer, preparation excluded."""
+    taken = []
+    for _ in range(times):
+        question = prepare()
+        begun = time.process_time()
+        ask(question)
+        taken.append((time.process_time() - begun) * 1000)
+    return sorted(taken)
+
+
+def _line(name: str, taken: list[float], slow: list[float] | None = None) -> None:
+    ratio = f"   {median(slow) / median(taken):7.1f} x" if slow and slow is not taken else ""
+    print(f"  {name:<32} median {median(taken):8.3f} ms   p95 {percentile_95(taken):8.3f} ms{ratio}")
+
+
+if __name__ == "__main__":
+    main()
