@@ -22,8 +22,6 @@ _PRODUCTION = {
     "SECRET_KEY": "k3Qz9-this-is-only-for-the-check-0f8b2c7d5e1a4963_xYvWqRtU",
     "PUBLIC_URL": "https://scheduling.example",
     "DEFAULT_FROM_EMAIL": "Slotdesk <scheduling@slotdesk.example>",
-    "HSTS_INCLUDE_SUBDOMAINS": "1",
-    "HSTS_PRELOAD": "1",
 }
 
 CHECKS: tuple[tuple[str, tuple[str, ...], Mapping[str, str]], ...] = (

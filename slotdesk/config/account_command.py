@@ -37,10 +37,11 @@ def main(argv: list[str]) -> int:
     from slotdesk.domain.tenants.models import User
     from slotdesk.domain.tenants.operations import AccountExists, add_member, create_account
     from slotdesk.domain.tenants.permissions import Role
+    from slotdesk.domain.tenants.scope import active
 
     name = options.name or _ask("Name of the MSP", "--name")
     slug = options.slug or slugify(name)
-    email = options.admin_email or _ask("Administrator's e-mail address", "--admin-email")
+    email = (options.admin_email or _ask("Administrator's e-mail address", "--admin-email")).lower()
     admin_name = options.admin_name or _ask("Administrator's name", "--admin-name")
     try:
         validate_email(email)
@@ -57,7 +58,8 @@ def main(argv: list[str]) -> int:
         account = create_account(name=name, slug=slug, country=options.country.upper(), zone=options.zone)
     except AccountExists as error:
         raise CommandFailed(f"there is an account {slug!r} already; give another --slug.") from error
-    add_member(account=account, email=email, name=admin_name, role=Role.ADMINISTRATOR, password=password)
+    with active(account):
+        add_member(account=account, email=email, name=admin_name, role=Role.ADMINISTRATOR, password=password)
     print(f"Made {account.name}. {email} can sign in now{'' if is_new else ' with the password they have'}.")
     return 0
 
