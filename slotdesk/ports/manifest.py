@@ -15,7 +15,7 @@ class Manifest:
 
     kind              the folder's name
     settings          a pydantic model; its fields are the connect page, SecretStr ones are secret
-    psa               "module.Class" of the Psa adapter, made as Class(settings, door=Door); empty when the vendor is none
+    psa               "module.Class" of the Psa adapter, made as Class(settings, door=Door); empty when it is none
     panel_script      static path of the script that speaks with the vendor's ticket screen; empty = no panel
     frame_ancestors   the origins that may frame the panel, from the settings
     ticket_token      what the vendor's e-mail templates replace by the ticket's number

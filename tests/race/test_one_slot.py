@@ -157,6 +157,7 @@ class TestControl:
         self, requests: list[SchedulingRequest], without_constraint: None
     ) -> None:
         everybody_has_looked = threading.Barrier(CLIENTS)
+
         def look_together(*arguments: object) -> object:
             explanation = explain_slot(*arguments)  # type: ignore[arg-type]
             everybody_has_looked.wait(timeout=30)

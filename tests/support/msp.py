@@ -156,7 +156,7 @@ def _connect(account: Account, psa: Sandbox) -> Connection:
     )
     connection = save_connection(account=account, kind="connectwise", values=values, actor="test", now=now)
     sync_psa(connection=connection, now=now)
-    choices = {}
+    choices: dict[tuple[int, str], str] = {}
     for board in Board.objects.filter(connection=connection):
         ids = {status["name"]: status["id"] for status in board.statuses}
         choices |= {(board.pk, moment): ids[name] for moment, name in _MOMENTS.items() if name in ids}
