@@ -1,0 +1,68 @@
+"""A real browser on the booking page, and another client at the same time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db import connections
+from playwright.sync_api import Page, sync_playwright
+
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.operations import Answers, book_slot
+from slotdesk.domain.tenants.scope import active
+from tests.support.factories import NOW, make_request
+
+_T = TypeVar("_T")
+
+
+@contextmanager
+def open_browser(**options: Any) -> Iterator[Page]:
+    """
+    Yield a page of a new browser, an American's in New York unless said. Errors of its scripts fail the test.
+
+    While it is open this thread runs the browser's loop and must not ask the database: make rows before, or elsewhere.
+    """
+    errors: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-background-networking"],
+        )
+        settings = {"locale": "en-US", "timezone_id": "America/New_York", "viewport": {"width": 1280, "height": 900}}
+        page = browser.new_context(**(settings | options)).new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.set_default_timeout(15_000)
+        yield page
+        browser.close()
+    assert errors == []
+
+
+def elsewhere(task: Callable[[], _T]) -> _T:
+    """Do it in a thread with a database connection of its own, as another client's request would."""
+
+    def run() -> _T:
+        try:
+            return task()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
+
+
+def take_slot(request: SchedulingRequest, starts_at: datetime) -> None:
+    """Somebody else books this time of the same people."""
+
+    def book() -> None:
+        with active(request.account):
+            agents = [item.agent for item in request.resources.select_related("agent")]
+            other = make_request(request.appointment_type, agents, name="Somebody Else")
+            book_slot(request=other, starts_at=starts_at, answers=Answers("UTC", "Somebody Else"), key="other", now=NOW)
+
+    elsewhere(book)

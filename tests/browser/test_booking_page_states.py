@@ -1,0 +1,156 @@
+"""Every state of the booking page can be read by everybody: axe-core finds nothing, and nothing runs off the side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment, cancel_request
+from slotdesk.domain.connections.credentials import seal
+from slotdesk.domain.connections.models import Calendar, Connection
+from slotdesk.domain.connections.registry import get_manifest
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.scope import active
+from tests.browser.booking_page import open_browser
+from tests.support.factories import NOW, make_account, make_agent, make_busy, make_request, make_type
+
+ELEVEN = NOW + timedelta(hours=2)
+SCREENS = {
+    "light desktop": {"color_scheme": "light"},
+    "dark phone": {"color_scheme": "dark", "viewport": {"width": 320, "height": 568}},
+}
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    with time_machine.travel(NOW - timedelta(minutes=5), tick=True):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """One link per state of a request."""
+
+    invited: str
+    booked: str
+    cancelled: str
+    taken_back: str
+    without_times: str
+    with_later_times: str
+    unreachable: str
+    unread: str
+
+
+@pytest.fixture
+def states(transactional_db: None) -> States:
+    """Requests in all states. The account's colour is hard to read on white and on black alike."""
+    account = make_account(support_phone="(212) 555-0142", brand_color="#c0a000")
+    with active(account):
+        maria = make_agent(account, "Maria Schmidt")
+        kind = make_type(account, description="Please have the printer at hand.")
+        booked, cancelled, taken_back = (make_request(kind, [maria]) for _ in range(3))
+        for request, starts_at in ((booked, ELEVEN), (cancelled, ELEVEN + timedelta(hours=1))):
+            answers = Answers("Europe/Berlin", "Ana Ruiz", "+1 212-555-0187", "By the window")
+            book_slot(request=request, starts_at=starts_at, answers=answers, key="key", now=NOW)
+        cancel_appointment(request=cancelled, actor="Maria Schmidt", reason="Ill", now=NOW)
+        cancel_request(request=taken_back, actor="Maria Schmidt", now=NOW)
+        return States(
+            invited=make_request(kind, [maria]).token,
+            booked=booked.token,
+            cancelled=cancelled.token,
+            taken_back=taken_back.token,
+            without_times=make_request(make_type(account, window_amount=1, window_unit="minutes"), [maria]).token,
+            with_later_times=make_request(make_type(account, notice_amount=14, notice_unit="days"), [maria]).token,
+            unreachable=make_request(kind, [agent_out_of_reach(account, "Robin Okafor")]).token,
+            unread=make_request(kind, [agent_out_of_reach(account, "Lee Chan", read=NOW - timedelta(hours=1))]).token,
+        )
+
+
+def agent_out_of_reach(account: Account, name: str, *, read: datetime = NOW) -> Agent:
+    """Their calendar was read at that time, and does not answer any more."""
+    values = {"company_id": "summit", "public_key": "public", "private_key": "private", "client_id": "id"}
+    settings = get_manifest("connectwise").settings(**values, base_url="http://127.0.0.1:9")
+    agent = make_agent(account, name)
+    Connection.objects.filter(account=account).update(settings=seal(settings))
+    make_busy(agent, NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
+    Calendar.objects.filter(agent=agent).update(synced_at=read)
+    return agent
+
+
+def what_is_wrong(page: Page) -> list[str]:
+    """What axe-core finds, and whether the page is wider than the screen."""
+    page.wait_for_load_state("networkidle")
+    found = [f"{item['id']}: {item['nodes'][0]['html']}" for item in Axe().run(page).response["violations"]]
+    too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*found, "It scrolls sideways."] if too_wide else found
+
+
+@pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
+class TestEveryState:
+    def test_can_be_read_by_everybody(self, live_server: LiveServer, screen: dict[str, object], states: States) -> None:
+        addresses = {
+            "times": f"{states.invited}/",
+            "details": f"{states.invited}/details/?start={int((ELEVEN + timedelta(hours=3)).timestamp())}",
+            "a time that is gone": f"{states.invited}/details/?start={int(NOW.timestamp())}",
+            "a damaged link": f"{states.invited}/details/?start=x",
+            "booked": f"{states.booked}/",
+            "cancelled": f"{states.cancelled}/",
+            "taken back": f"{states.taken_back}/",
+            "nothing free": f"{states.without_times}/",
+            "nothing free this week": f"{states.with_later_times}/?from=2027-05-03",
+            "calendar unread": f"{states.unread}/",
+            "unknown link": "nothing/",
+        }
+        wrong, titles = {}, {}
+        with open_browser(**screen) as page:
+            for state, address in addresses.items():
+                page.goto(f"{live_server.url}/schedule/{address}")
+                titles[state] = page.title().partition(":")[0].partition(" · ")[0]
+                wrong[state] = what_is_wrong(page)
+
+        assert titles == {
+            "times": "Choose a time",
+            "details": "Your details",
+            "a time that is gone": "Choose a time",
+            "a damaged link": "Choose a time",
+            "booked": "Booked",
+            "cancelled": "Cancelled",
+            "taken back": "This invitation was taken back",
+            "nothing free": "Choose a time",
+            "nothing free this week": "Choose a time",
+            "calendar unread": "Choose a time",
+            "unknown link": "This link leads nowhere",
+        }
+        assert {state: found for state, found in wrong.items() if found} == {}
+
+    def test_can_be_read_while_something_is_being_done(
+        self, live_server: LiveServer, screen: dict[str, object], states: States
+    ) -> None:
+        wrong = {}
+        with open_browser(**screen) as page:
+            page.goto(f"{live_server.url}/schedule/{states.invited}/")
+            page.get_by_text("Change").click()
+            page.get_by_role("searchbox").fill("berlin")
+            wrong["choosing a zone"] = what_is_wrong(page)
+
+            page.get_by_role("button", name="Earliest").click()
+            page.get_by_label("Your name").fill("")
+            page.get_by_role("button", name="Book this time").click()
+            page.get_by_role("alert").get_by_text("Please check your details").wait_for()
+            wrong["a wrong form"] = what_is_wrong(page)
+
+            page.goto(f"{live_server.url}/schedule/{states.unreachable}/")
+            page.get_by_role("button", name="Earliest").click()
+            page.get_by_role("button", name="Book this time").click()
+            page.get_by_role("heading", name="We cannot check the calendar right now").wait_for()
+            wrong["the calendar does not answer"] = what_is_wrong(page)
+
+        assert {state: found for state, found in wrong.items() if found} == {}
