@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import os
 import shutil
 import socket
@@ -38,8 +39,20 @@ def main(argv: list[str]) -> int:
 
     if not settings.DEBUG:
         collect()
+    _load()
     _serve(options)
     return 0
+
+
+def _load() -> None:
+    """Import every page first, so that the processes share the memory and the first visitor need not wait."""
+    from django.urls import get_resolver
+
+    from slotdesk.config.wsgi import application  # noqa: F401
+
+    _ = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
 
 
 def _serve(options: argparse.Namespace) -> None:
