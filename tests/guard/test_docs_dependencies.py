@@ -6,7 +6,7 @@ import json
 import re
 import tomllib
 
-from tests.guard.sources import ROOT
+from tests.guard.sources import ROOT, tracked
 
 PAGE = ROOT / "docs" / "decisions" / "0010-dependencies.md"
 
@@ -18,7 +18,8 @@ def direct_dependencies() -> set[str]:
         *project["dependencies"],
         *(name for extra in project["optional-dependencies"].values() for name in extra),
     ]
-    listed += (ROOT / "requirements" / "frontend.in").read_text(encoding="utf-8").split()
+    for path in tracked("requirements/*.in"):
+        listed += path.read_text(encoding="utf-8").split()
     names = {re.split(r"[\[<>=~!; ]", requirement)[0] for requirement in listed}
     return names | set(json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["dependencies"])
 
