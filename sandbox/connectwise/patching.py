@@ -8,7 +8,7 @@ from .errors import ApiError, invalid
 from .store import Doc
 
 # What a caller may send and the API keeps to itself.
-_READ_ONLY = ("id", "_info", "resources", "recordType", "closedFlag", "closedDate", "closedBy")
+_READ_ONLY = ("id", "_info", "resources", "recordType", "closedFlag", "closedDate", "closedBy", "ticketId")
 
 
 def apply_patch(doc: Doc, operations: Any, *, noun: str, fields: frozenset[str]) -> Doc:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .access import Caller
 from .clock import Clock, write_instant
 from .errors import ApiError, invalid, missing
+from .kinds import check_kinds
 from .patching import apply_patch
 from .references import resolve
 from .store import Doc, Store
@@ -78,6 +79,7 @@ class Psa:
         for name in resource.required:
             if doc.get(name) in (None, ""):
                 raise missing(resource.noun, name)
+        check_kinds(resource, doc)
         doc = resource.derive(self, doc, old, caller)
         for name, ref in resource.refs.items():
             if name in doc and (old is None or doc[name] != old.get(name) or ref.scope[0]):

@@ -111,9 +111,7 @@ class TestPod:
 
     def test_without_its_name_is_not_listened_to(self, page: Page) -> None:
         page.frames[1].evaluate("window.frame = 'frame-0'; request('setDirty', { dirty: true })")
-        page.frames[1].evaluate(
-            "window.frame = heard[0].MessageFrameID; request('getScreenObject')"
-        )
+        page.frames[1].evaluate("window.frame = heard[0].MessageFrameID; request('getScreenObject')")
 
         _heard(page, "response", "getscreenobject")
 

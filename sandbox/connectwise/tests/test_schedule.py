@@ -77,6 +77,8 @@ class TestEntry:
             ({"objectId": 1}, "objectId"),
             ({"dateEnd": "2027-03-07T13:00:00Z"}, "dateEnd"),
             ({"dateStart": "soon"}, "dateStart"),
+            ({"objectId": "48201"}, "objectId"),
+            ({"doneFlag": 1}, "doneFlag"),
             ({"name": "x" * 251}, "name"),
         ],
     )
