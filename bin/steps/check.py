@@ -7,7 +7,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import environment
 import frontend
@@ -15,9 +15,14 @@ from places import PYTHON, ROOT
 from say import Failed
 
 # Settings for tools that import the code, but need no database.
-_NO_DATABASE = {"DEBUG": "1", "DATABASE_URL": "postgresql:///none"}
+_NO_DATABASE = {
+    "DJANGO_SETTINGS_MODULE": "slotdesk.config.settings",
+    "DATABASE_URL": "postgresql:///none",
+    "DEBUG": "1",
+}
 # A production machine's settings, to see what Django's own check says of them.
 _PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "slotdesk.config.settings",
     "DATABASE_URL": "postgresql:///none",
     "SECRET_KEY": "k3Qz9-this-is-only-for-the-check-0f8b2c7d5e1a4963_xYvWqRtU",
     "PUBLIC_URL": "https://scheduling.example",
@@ -47,14 +52,14 @@ def main(arguments: list[str]) -> int:
     if options.fix:
         for command in (["check", "--fix", "--quiet", "."], ["format", "--quiet", "."]):
             subprocess.call([PYTHON, "-m", "ruff", *command], cwd=ROOT)
-    failed = [
-        name
-        for name, command, settings in CHECKS
-        if (not options.names or name in options.names) and not _passes(name, command, settings)
-    ]
-    if failed:
+    if failed := failing(options.names or names):
         raise Failed(f"not clean: {', '.join(failed)}")
     return 0
+
+
+def failing(names: Collection[str]) -> list[str]:
+    """Run the checks of these names, print what they complain about, and return the names of those that do."""
+    return [name for name, command, settings in CHECKS if name in names and not _passes(name, command, settings)]
 
 
 def _passes(name: str, command: tuple[str, ...], settings: Mapping[str, str]) -> bool:
@@ -64,7 +69,7 @@ def _passes(name: str, command: tuple[str, ...], settings: Mapping[str, str]) ->
         run = subprocess.run(
             [PYTHON, *command],
             cwd=ROOT,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "slotdesk.config.settings", "SLOTDESK_VAR": var, **settings},
+            env={**os.environ, "SLOTDESK_VAR": var, **settings},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
