@@ -27,6 +27,7 @@ from .resources import RESOURCES
 from .screens.app import Screens
 from .store import Doc, Store
 
+_GRACE = 2.0
 _COLLECTIONS = {
     "ticket": "tickets", "schedule": "entries", "activity": "activities", "company": "companies", "contact": "contacts",
 }  # fmt: skip
@@ -113,7 +114,10 @@ async def serve(app: Starlette, *, host: str, port: int, started: threading.Even
     if not serving.done():
         server.stop()  # type: ignore[no-untyped-call]
     stopping.cancel()
-    await serving
+    # Calls that hang on purpose are not waited for.
+    ended, _hanging = await asyncio.wait((serving,), timeout=_GRACE)
+    for task in ended:
+        task.result()
 
 
 @contextmanager
