@@ -1,0 +1,218 @@
+"""What the panel shows of a ticket, and what is done from it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.operations import Answers, book_slot
+from slotdesk.domain.booking.queries import list_times
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.models import Membership, User
+from slotdesk.web.panel.viewer import sign_token
+from tests.support.factories import make_agent, make_type
+from tests.support.psa import MEMBER_ID, Desk, broken
+
+
+@pytest.fixture
+def half_hour(desk: Desk) -> AppointmentType:
+    return make_type(desk.account, notice_amount=0)
+
+
+def send(desk: Desk, method: str, path: str, **fields: str) -> Any:
+    token = sign_token(connection=desk.connection, member_id=MEMBER_ID, name="Jordan Doe")
+    url = f"/panel/{desk.connection.public_id}/tickets/{path}"
+    browser = Client(enforce_csrf_checks=True, headers={"Authorization": f"Bearer {token}"})
+    return browser.get(url) if method == "get" else browser.post(url, fields)
+
+
+def invite(desk: Desk, ticket: dict[str, Any], kind: AppointmentType, **fields: str) -> Any:
+    choices = {"type": kind.public_id, "agent": desk.agent.public_id, "origin": "panel"} | fields
+    return send(desk, "post", f"service_ticket/{ticket['id']}/requests/", **choices)
+
+
+def give_role(desk: Desk, role: str) -> None:
+    user = User.objects.create_user(f"{role}@summit.example")
+    membership = Membership.objects.create(account=desk.account, user=user, role=role)
+    Agent.objects.filter(pk=desk.agent.pk).update(membership=membership)
+
+
+class TestTicket:
+    def test_shows_the_contact_and_offers_the_viewer_first(self, desk: Desk, half_hour: AppointmentType) -> None:
+        make_agent(desk.account, "Another Technician")
+        ticket = desk.ticket()
+
+        page = send(desk, "get", f"{ticket['id']}/")
+
+        assert page.status_code == 200
+        assert ticket["contactEmailAddress"] in page.content.decode()
+        assert f'value="{desk.agent.public_id}" selected' in page.content.decode()
+        assert page.headers["Cache-Control"] == "no-store"
+
+    def test_says_that_the_contact_has_no_address(self, desk: Desk, half_hour: AppointmentType) -> None:
+        page = send(desk, "get", f"{desk.ticket(has_email=False)['id']}/").content.decode()
+
+        assert "disabled" in page
+        assert "copy the link" in page
+
+    def test_offers_nothing_on_a_closed_ticket(self, desk: Desk, half_hour: AppointmentType) -> None:
+        page = send(desk, "get", f"{desk.ticket(is_closed=True)['id']}/").content.decode()
+
+        assert "This ticket is closed" in page
+        assert "Ask client to schedule" not in page
+
+    def test_says_what_is_missing_before_anybody_can_be_asked(self, desk: Desk, half_hour: AppointmentType) -> None:
+        Agent.objects.update(is_schedulable=False)
+
+        assert "Nobody can be booked yet" in send(desk, "get", f"{desk.ticket()['id']}/").content.decode()
+
+    def test_that_the_psa_does_not_have_is_not_found(self, desk: Desk) -> None:
+        assert send(desk, "get", "99999999/").status_code == 404
+
+    def test_says_that_the_psa_is_down(self, desk: Desk) -> None:
+        with broken(desk.sandbox, "down"):
+            page = send(desk, "get", f"{desk.ticket()['id']}/")
+
+        assert page.status_code == 503
+        assert "does not answer right now" in page.content.decode()
+
+    def test_says_that_the_keys_are_refused(self, desk: Desk) -> None:
+        with broken(desk.sandbox, "expired-key"):
+            page = send(desk, "get", f"{desk.ticket()['id']}/")
+
+        assert "cannot sign in" in page.content.decode()
+
+
+class TestAsking:
+    def test_makes_a_request_and_tells_the_screen(self, desk: Desk, half_hour: AppointmentType) -> None:
+        ticket = desk.ticket()
+
+        answer = invite(desk, ticket, half_hour)
+
+        made = SchedulingRequest.objects.get()
+        assert answer.status_code == 201
+        assert answer.headers["X-Panel-Changed"] == "yes"
+        assert made.public_id in answer.content.decode()
+        assert (made.origin, made.created_by, made.client_email) == (
+            "panel",
+            "Jordan Doe",
+            ticket["contactEmailAddress"],
+        )
+
+    def test_for_a_link_shows_it(self, desk: Desk, half_hour: AppointmentType) -> None:
+        answer = invite(desk, desk.ticket(has_email=False), half_hour, origin="link")
+
+        made = SchedulingRequest.objects.get()
+        assert made.origin == "link"
+        assert f"/schedule/{made.token}/" in answer.content.decode()
+
+    def test_takes_the_length_that_was_entered(self, desk: Desk, half_hour: AppointmentType) -> None:
+        invite(desk, desk.ticket(), half_hour, minutes="50")
+
+        assert SchedulingRequest.objects.get().terms["duration_minutes"] == 50
+
+    @pytest.mark.parametrize(
+        ("fields", "status", "words"),
+        [
+            ({"minutes": "0"}, 422, "whole minutes"),
+            ({"minutes": "half"}, 422, "whole minutes"),
+            ({"minutes": "99999"}, 422, "whole minutes"),
+            ({"type": "apty_gone"}, 422, "no longer in use"),
+            ({"agent": ""}, 422, "Choose who"),
+        ],
+    )
+    def test_refuses_what_cannot_be_chosen(
+        self, desk: Desk, half_hour: AppointmentType, fields: dict[str, str], status: int, words: str
+    ) -> None:
+        answer = invite(desk, desk.ticket(), half_hour, **fields)
+
+        assert answer.status_code == status
+        assert words in answer.content.decode()
+        assert not SchedulingRequest.objects.exists()
+
+    def test_refuses_an_archived_type(self, desk: Desk, half_hour: AppointmentType) -> None:
+        AppointmentType.objects.update(is_archived=True)
+
+        assert invite(desk, desk.ticket(), half_hour).status_code == 422
+
+    def test_refuses_a_closed_ticket(self, desk: Desk, half_hour: AppointmentType) -> None:
+        answer = invite(desk, desk.ticket(is_closed=True), half_hour)
+
+        assert answer.status_code == 409
+        assert "closed" in answer.content.decode()
+
+    def test_refuses_to_invite_whom_it_cannot_write_to(self, desk: Desk, half_hour: AppointmentType) -> None:
+        answer = invite(desk, desk.ticket(has_email=False), half_hour)
+
+        assert answer.status_code == 422
+        assert not SchedulingRequest.objects.exists()
+
+    def test_makes_nothing_while_the_psa_is_down(self, desk: Desk, half_hour: AppointmentType) -> None:
+        with broken(desk.sandbox, "down"):
+            answer = invite(desk, desk.ticket(), half_hour)
+
+        assert answer.status_code == 503
+        assert "Nothing is lost" in answer.content.decode()
+        assert not SchedulingRequest.objects.exists()
+
+    def test_makes_nothing_for_a_ticket_that_the_psa_does_not_have(
+        self, desk: Desk, half_hour: AppointmentType
+    ) -> None:
+        assert invite(desk, {"id": 99999999}, half_hour).status_code == 503
+        assert not SchedulingRequest.objects.exists()
+
+    def test_takes_a_role_that_may(self, desk: Desk, half_hour: AppointmentType) -> None:
+        give_role(desk, "finance")
+
+        page = send(desk, "get", f"{desk.ticket()['id']}/").content.decode()
+
+        assert "Ask client to schedule" not in page
+        assert invite(desk, desk.ticket(), half_hour).status_code == 403
+        assert not SchedulingRequest.objects.exists()
+
+
+class TestCancelling:
+    def test_takes_an_open_request_back(self, desk: Desk, half_hour: AppointmentType) -> None:
+        ticket = desk.ticket()
+        invite(desk, ticket, half_hour)
+        made = SchedulingRequest.objects.get()
+
+        answer = send(desk, "post", f"service_ticket/{ticket['id']}/requests/{made.public_id}/cancellation/")
+
+        made.refresh_from_db()
+        assert (answer.status_code, made.status) == (200, "cancelled")
+
+    def test_calls_an_appointment_off_with_a_message(self, desk: Desk, half_hour: AppointmentType) -> None:
+        ticket = desk.ticket()
+        invite(desk, ticket, half_hour)
+        made, now = SchedulingRequest.objects.get(), datetime.now(UTC)
+        times = list_times(made, starts_at=now, ends_at=now + timedelta(days=7), client_zone="UTC", now=now)
+        starts_at = datetime.fromtimestamp(times.slots[0].start, UTC)
+        appointment = book_slot(request=made, starts_at=starts_at, answers=Answers("UTC", ""), key="k", now=now)
+        path = f"service_ticket/{ticket['id']}/requests/{made.public_id}/cancellation/"
+
+        listed = send(desk, "get", f"{ticket['id']}/").content.decode()
+        send(desk, "post", path, reason="Our technician is ill.")
+
+        appointment.refresh_from_db()
+        assert "Message for the client" in listed
+        assert (appointment.cancellation.by, appointment.cancellation.reason) == (
+            "Jordan Doe",
+            "Our technician is ill.",
+        )
+
+    def test_finds_the_requests_of_this_ticket_only(self, desk: Desk, half_hour: AppointmentType) -> None:
+        ticket = desk.ticket()
+        invite(desk, ticket, half_hour)
+        made, other = SchedulingRequest.objects.get(), desk.ticket(has_email=False)
+
+        answer = send(desk, "post", f"service_ticket/{other['id']}/requests/{made.public_id}/cancellation/")
+
+        made.refresh_from_db()
+        assert answer.status_code == 404
+        assert made.status == "new"

@@ -1,0 +1,32 @@
+"""Members of an account, signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.models import Account, Membership, User
+
+_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+def make_member(account: Account, role: str = "administrator") -> Membership:
+    user = User.objects.create_user(f"{role}-{User.objects.count()}@summit.example", name=f"The {role}")
+    return Membership.objects.create(account=account, user=user, role=role)
+
+
+def signed_in(account: Account, role: str = "administrator", *, agent: Agent | None = None) -> Client:
+    """Return the browser of a new member with the role, who is the agent if one is given."""
+    member = make_member(account, role)
+    if agent is not None:
+        Agent.objects.filter(pk=agent.pk).update(membership=member)
+    browser = Client(HTTP_HOST="localhost")
+    browser.force_login(member.user, backend=_BACKEND)
+    return browser
+
+
+def text_of(response: Any) -> str:
+    """What a page says, as one line."""
+    return " ".join(response.content.decode().split())
