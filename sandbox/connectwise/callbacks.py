@@ -86,7 +86,7 @@ class Outbox:
         body = json.dumps(message).encode()
         headers = {"content-type": "application/json", "x-content-signature": sign(self._store, body)}
         url = f"{callback['url']}{record_id}&action={message['Action']}"
-        outcome = "failed"
+        day, outcome = self._clock().date().isoformat(), "failed"
         async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
             for attempt, wait in enumerate((*self._waits, None), start=1):
                 status, error = await _post(client, url, body, headers)
@@ -95,19 +95,18 @@ class Outbox:
                 if outcome == "delivered" or status not in RETRIED or wait is None:
                     break
                 await asyncio.sleep(wait)
-        self._settle(callback_id, failed=outcome == "failed")
+        self._settle(callback_id, day, failed=outcome == "failed")
 
     def _log(self, callback: Doc, message: Doc, attempt: int, status: int, error: str) -> None:
         entry = {"at": write_instant(self._clock()), "callbackId": callback["id"], "url": callback["url"]}
         entry |= {"type": message["Type"], "action": message["Action"], "id": message["ID"], "attempt": attempt}
         self._store.append("deliveries", entry | {"messageId": message["MessageId"], "status": status, "error": error})
 
-    def _settle(self, callback_id: int, *, failed: bool) -> None:
+    def _settle(self, callback_id: int, day: str, *, failed: bool) -> None:
         callback = self._store.find("callbacks", callback_id)
         if callback is None:
             return
-        today = self._clock().date().isoformat()
-        days = sorted({*callback.get("~failedDays", ()), today}) if failed else []
+        days = sorted({*callback.get("~failedDays", ()), day}) if failed else []
         if days != callback.get("~failedDays", []):
             off = callback["inactiveFlag"] or len(days) >= FAILING_DAYS
             self._store.put("callbacks", {**callback, "~failedDays": days, "inactiveFlag": off})
