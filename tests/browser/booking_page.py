@@ -61,7 +61,7 @@ def take_slot(request: SchedulingRequest, starts_at: datetime) -> None:
 
     def book() -> None:
         with active(request.account):
-            agents = [item.agent for item in request.resources.select_related("agent")]
+            agents = [item.agent for item in request.resources.select_related("agent") if item.agent is not None]
             other = make_request(request.appointment_type, agents, name="Somebody Else")
             book_slot(request=other, starts_at=starts_at, answers=Answers("UTC", "Somebody Else"), key="other", now=NOW)
 

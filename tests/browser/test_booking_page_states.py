@@ -12,7 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment, cancel_request
+from slotdesk.domain.booking.invitations import cancel_request
+from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment
 from slotdesk.domain.connections.credentials import seal
 from slotdesk.domain.connections.models import Calendar, Connection
 from slotdesk.domain.connections.registry import get_manifest

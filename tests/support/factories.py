@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from slotdesk.domain.booking.invitations import Client, create_request
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import Client, create_request
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.busy_mirror import HORIZON
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection
-from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.models import Agent, Team, TeamMember
 from slotdesk.domain.tenants.models import Account
 
 # A Monday, 09:00 in New York, far from any change of clocks.
@@ -60,6 +60,14 @@ def make_agent(account: Account, name: str = "Jordan Doe", *, now: datetime = NO
     return agent
 
 
+def make_team(account: Account, agents: Sequence[Agent], **fields: Any) -> Team:
+    """A team of these agents, all of them there from the beginning; maximum availability unless said."""
+    defaults = {"internal_name": "Help desk", "slug": f"team-{next(_numbers)}"}
+    team = Team.objects.create(account=account, **(defaults | fields))
+    TeamMember.objects.bulk_create(TeamMember(team=team, agent=agent) for agent in agents)
+    return team
+
+
 def make_busy(agent: Agent, starts_at: datetime, ends_at: datetime, **fields: Any) -> BusyPeriod:
     """Something in the agent's calendar, which from now on blocks."""
     calendar = Calendar.objects.get(agent=agent)
@@ -75,7 +83,7 @@ def make_type(account: Account, **fields: Any) -> AppointmentType:
 
 
 def make_request(
-    appointment_type: AppointmentType, agents: Sequence[Agent], *, now: datetime = NOW, **client: str
+    appointment_type: AppointmentType, resources: Sequence[Agent | Team], *, now: datetime = NOW, **client: str
 ) -> SchedulingRequest:
     """An invitation to Ana Ruiz, without a ticket."""
     details = {"name": "Ana Ruiz", "email": "ana@client.example", "company": "Client Ltd"} | client
@@ -84,7 +92,7 @@ def make_request(
         psa=None,
         ticket=None,
         appointment_type=appointment_type,
-        agents=agents,
+        resources=resources,
         origin=SchedulingRequest.Origin.PANEL,
         client=Client(**details),
         actor="Jordan Doe",

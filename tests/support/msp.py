@@ -24,8 +24,9 @@ from sandbox.connectwise.server import running as connectwise_running
 from sandbox.mail.records import Filter
 from sandbox.mail.server import Running as Catcher
 from sandbox.mail.server import running as mail_running
+from slotdesk.domain.booking.invitations import invite_from_ticket
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, book_slot, invite_from_ticket
+from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.queries import list_times
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Board, Connection
@@ -81,7 +82,7 @@ class Msp:
             psa=self.connection,
             ticket=TicketRef("service_ticket", str(ticket["id"])),
             appointment_type=self.type,
-            agents=[self.agent],
+            resources=[self.agent],
             origin=SchedulingRequest.Origin.PANEL,
             actor="Jordan Doe",
             now=timezone.now(),

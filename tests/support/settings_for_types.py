@@ -4,4 +4,4 @@ import os
 
 os.environ |= {"DEBUG": "1", "DATABASE_URL": "postgresql:///types"}
 
-from slotdesk.config.settings import *  # noqa: E402, F403
+from slotdesk.config.settings import *  # noqa: F403

@@ -8,19 +8,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from slotdesk.availability import values
 from slotdesk.domain.booking.models import Appointment, Reservation
 from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, ExternalLink
-from slotdesk.domain.people.hours import read_hours
-from slotdesk.domain.people.models import Agent, Holiday
+from slotdesk.domain.people.hours import clock_minutes, read_hours
+from slotdesk.domain.people.models import Agent, Holiday, HoursOverride, TimeOff
 
 # Buffers, and hours of neighbouring dates, reach over the edges of what is asked.
 _MARGIN = timedelta(days=1)
-# Kinds of entry that do not take an agent's time.
-_NOT_BLOCKING = (values.BusyKind.FREE, values.BusyKind.ELSEWHERE)
 
 
 def load_agents(
@@ -43,6 +41,8 @@ def load_agents(
     first, last = starts_at - _MARGIN, ends_at + _MARGIN
     readable = _readable(rows, until=ends_at, now=now, unread=unread)
     holidays, parts = _holidays(rows.values(), first.date(), last.date())
+    overrides = _overrides(rows, first.date(), last.date())
+    time_off = _time_off(rows, first.date(), last.date())
     busy = _busy_from_calendars(rows, first, last)
     counts: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for agent_id, during, before, after, name, type_id in _reservations(rows, first, last, without):
@@ -55,8 +55,9 @@ def load_agents(
             id=pk,
             zone=agent.zone,
             hours=read_hours(agent.hours),
+            overrides=overrides[pk],
             holidays=holidays.get(agent.holiday_list_id, {}),
-            time_off=parts.get(agent.holiday_list_id, ()),
+            time_off=[*parts.get(agent.holiday_list_id, ()), *time_off[pk]],
             busy=busy[pk],
             is_readable=pk in readable,
             daily_counts=counts[pk],
@@ -91,10 +92,31 @@ def _holidays(
         if holiday.start is None or holiday.end is None:
             days[holiday.holiday_list_id][holiday.date] = holiday.name
             continue
-        midnight = datetime.combine(holiday.date, time.min)
-        start, end = (midnight + timedelta(minutes=minutes) for minutes in (holiday.start, holiday.end))
+        start, end = _wall(holiday.date, holiday.start), _wall(holiday.date, holiday.end)
         parts[holiday.holiday_list_id].append(values.TimeOff(start, end, holiday.name))
     return days, parts
+
+
+def _overrides(rows: Collection[int], first: date, last: date) -> dict[int, dict[date, tuple[values.MinuteRange, ...]]]:
+    found: dict[int, dict[date, tuple[values.MinuteRange, ...]]] = defaultdict(dict)
+    for item in HoursOverride.objects.filter(agent__in=rows, date__range=(first, last)):
+        ranges = ((clock_minutes(each["start"]), clock_minutes(each["end"])) for each in item.ranges)
+        found[item.agent_id][item.date] = tuple(ranges)
+    return found
+
+
+def _time_off(rows: Collection[int], first: date, last: date) -> dict[int, list[values.TimeOff]]:
+    found: dict[int, list[values.TimeOff]] = defaultdict(list)
+    for item in TimeOff.objects.filter(agent__in=rows, starts_on__lte=last, ends_on__gte=first).order_by("id"):
+        start = _wall(item.starts_on, item.start or 0)
+        end = _wall(item.ends_on, 24 * 60 if item.end is None else item.end)
+        found[item.agent_id].append(values.TimeOff(start, end, "" if item.is_private else item.name))
+    return found
+
+
+def _wall(day: date, minutes: int) -> datetime:
+    """A naive local time, which is what the engine's wall clock reads."""
+    return datetime.combine(day, time.min) + timedelta(minutes=minutes)
 
 
 def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime) -> dict[int, list[values.Busy]]:
@@ -110,10 +132,10 @@ def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime)
             ~Exists(ours),  # what we wrote is a reservation already, unless somebody moved it since
             calendar__agent__in=rows,
             calendar__is_blocking=True,
+            calendar__blocking_kinds__contains=[F("kind")],
             starts_at__lt=last,
             ends_at__gt=first,
         )
-        .exclude(kind__in=_NOT_BLOCKING)
         .values_list("calendar__agent_id", "starts_at", "ends_at", "kind", "title", "calendar__connection__kind")
         .order_by("starts_at", "id")
     )

@@ -13,7 +13,7 @@ from django_scopes import ScopedManager
 
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
-from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id, random_text
 from slotdesk.domain.tenants.models import Account
 
@@ -64,6 +64,11 @@ class SchedulingRequest(models.Model):
     is_silent = models.BooleanField(default=False)
     terms = models.JSONField()
     workflow = models.JSONField()
+    earliest_date = models.DateField(null=True, help_text="Limits of this one request, on the clock of limits_zone.")
+    latest_date = models.DateField(null=True)
+    earliest_time = models.TimeField(null=True)
+    latest_time = models.TimeField(null=True)
+    limits_zone = models.CharField(max_length=64, blank=True)
     client_name = models.CharField(max_length=160)
     client_email = models.EmailField()
     client_phone = models.CharField(max_length=40, blank=True)
@@ -93,19 +98,36 @@ class SchedulingRequest(models.Model):
 
 
 class RequestResource(models.Model):
-    """Whom a request asks for, in order."""
+    """Whom a request asks for, in order: an agent or a team. With several, all are needed together."""
 
     request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, related_name="resources")
     position = models.PositiveSmallIntegerField()
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT)
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, null=True)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
 
     objects: ClassVar[models.Manager[RequestResource]] = ScopedManager(account="request__account")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["request", "position"], name="request_resource_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "position"], name="request_resource_once"),
+            models.CheckConstraint(
+                condition=Q(agent=None, team__isnull=False) | Q(agent__isnull=False, team=None),
+                name="request_resource_agent_or_team",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return str(self.agent)
+        return str(self.agent or self.team)
+
+    @property
+    def name(self) -> str:
+        """What staff read."""
+        return self.agent.name if self.agent else str(self.team)
+
+    @property
+    def client_name(self) -> str:
+        """What clients read."""
+        return self.team.client_name if self.team else str(self.agent)
 
 
 class Appointment(models.Model):
@@ -154,6 +176,7 @@ class Reservation(models.Model):
     """
     One agent, taken for one period. The database refuses a second one that overlaps.
 
+    team                          the team for which the agent was chosen; None = the agent was asked by name
     buffer_before, buffer_after   the appointment's own, which others keep to as well
     released_at                   when the time was given back; None = it is taken
     """
@@ -161,6 +184,7 @@ class Reservation(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="reservations")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="reservations")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True)
     during = DateTimeRangeField()
     buffer_before = models.DurationField()
     buffer_after = models.DurationField()

@@ -1,9 +1,9 @@
-"""Inviting and booking: everything transactional, each operation one transaction, network before it."""
+"""Booking and calling off: each operation one transaction, with the network before it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -14,40 +14,29 @@ from slotdesk.availability.explain import Explanation, Reason, explain_slot
 from slotdesk.domain.booking.models import (
     Appointment,
     Cancellation,
-    RequestResource,
     Reservation,
     SchedulingRequest,
 )
 from slotdesk.domain.booking.queries import (
     OPEN,
+    Asked,
     RequestClosed,
+    agents_in,
     build_question,
     find_appointment,
     find_appointment_by_key,
-    list_agents_of,
+    list_asked,
     list_blocking_calendars,
+    lock_request,
 )
-from slotdesk.domain.catalog.classic import compile_workflow
-from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.terms import FrozenTerms, freeze_terms
+from slotdesk.domain.booking.standings import load_standings
+from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import refresh_busy
-from slotdesk.domain.connections.models import Connection
-from slotdesk.domain.connections.queries import read_ticket
 from slotdesk.domain.events.operations import record
-from slotdesk.domain.people.models import Agent
 from slotdesk.domain.people.operations import lock_agents
-from slotdesk.domain.tenants.models import Account
-from slotdesk.ports.psa import Ticket, TicketRef
 
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """The person who is to book."""
-
-    name: str
-    email: str
-    phone: str = ""
-    company: str = ""
+# How often the next in line of a team may turn out to be busy before the client is asked to choose again.
+_MOST_READINGS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +47,6 @@ class Answers:
     name: str
     phone: str = ""
     note: str = ""
-
-
-class NobodyToAsk(Exception):
-    """None of the people asked for can be booked."""
-
-
-class NoAddress(Exception):
-    """The client cannot be written to: there is no e-mail address."""
-
-
-class TicketClosed(Exception):
-    """The ticket is closed; reopen it before asking the client to schedule."""
 
 
 class SlotTaken(Exception):
@@ -88,116 +65,6 @@ class AvailabilityUnknown(Exception):
     """A calendar that must be checked cannot be read, so nobody can say whether the time is free."""
 
 
-def invite_from_ticket(
-    *,
-    psa: Connection,
-    ticket: TicketRef,
-    appointment_type: AppointmentType,
-    agents: Sequence[Agent],
-    origin: SchedulingRequest.Origin,
-    actor: str,
-    now: datetime,
-    client: Client | None = None,
-    duration: timedelta | None = None,
-) -> SchedulingRequest:
-    """
-    Ask the ticket's contact, or the client given instead, to book a time with these agents.
-
-    The ticket is read with the account's own keys first; what a page says about it is not believed. With origin PANEL
-    the client is sent an invitation. Raises TicketClosed, NobodyToAsk, NoAddress, BadTerms, ports.errors.PortError.
-    """
-    read = read_ticket(psa, ticket)
-    if read.is_closed:
-        raise TicketClosed(read.number)
-    asked = client or _client_of(read)
-    if not asked.email and origin == SchedulingRequest.Origin.PANEL:
-        raise NoAddress(read.number)
-    return create_request(
-        account=psa.account,
-        psa=psa,
-        ticket=read,
-        appointment_type=appointment_type,
-        agents=agents,
-        origin=origin,
-        client=asked,
-        actor=actor,
-        now=now,
-        duration=duration,
-    )
-
-
-def _client_of(ticket: Ticket) -> Client:
-    contact = ticket.contact
-    company = ticket.company.name if ticket.company else ""
-    if contact is None:
-        return Client(name="", email="", company=company)
-    return Client(name=contact.name, email=contact.email, phone=contact.phone, company=company)
-
-
-def create_request(
-    *,
-    account: Account,
-    psa: Connection | None,
-    ticket: Ticket | None,
-    appointment_type: AppointmentType,
-    agents: Sequence[Agent],
-    origin: SchedulingRequest.Origin,
-    client: Client,
-    actor: str,
-    now: datetime,
-    duration: timedelta | None = None,
-) -> SchedulingRequest:
-    """Write down a request with its terms and workflow as they are now. Raises NobodyToAsk, BadTerms."""
-    if not agents or not all(agent.is_active and agent.is_schedulable for agent in agents):
-        raise NobodyToAsk
-    with transaction.atomic(durable=True):
-        request = SchedulingRequest.objects.create(
-            account=account,
-            appointment_type=appointment_type,
-            origin=origin,
-            internal_name=appointment_type.internal_name,
-            external_name=appointment_type.client_name,
-            description=appointment_type.description,
-            place=appointment_type.place,
-            phone_rule=appointment_type.phone_rule,
-            is_silent=appointment_type.is_silent,
-            terms=freeze_terms(appointment_type, duration=duration),
-            workflow=compile_workflow(appointment_type).model_dump(mode="json"),
-            client_name=client.name,
-            client_email=client.email,
-            client_phone=client.phone,
-            company_name=client.company,
-            connection=psa,
-            created_by=actor,
-            created_at=now,
-            **(_ticket_fields(ticket) if ticket else {}),
-        )
-        RequestResource.objects.bulk_create(
-            RequestResource(request=request, position=position, agent=agent) for position, agent in enumerate(agents)
-        )
-        record(
-            account=account,
-            kind="request.created",
-            subject=request.public_id,
-            actor=actor,
-            now=now,
-            data={"origin": origin.value, "agents": [agent.name for agent in agents]},
-        )
-    return request
-
-
-def _ticket_fields(ticket: Ticket) -> dict[str, str]:
-    return {
-        "ticket_kind": ticket.ref.kind,
-        "ticket_id": ticket.ref.id,
-        "ticket_number": ticket.number,
-        "ticket_summary": ticket.summary[:255],
-        "ticket_url": ticket.url,
-        "company_id": ticket.company.id if ticket.company else "",
-        "contact_id": ticket.contact.id if ticket.contact else "",
-    }
-
-
 def book_slot(
     *, request: SchedulingRequest, starts_at: datetime, answers: Answers, key: str, now: datetime
 ) -> Appointment:
@@ -214,61 +81,95 @@ def book_slot(
         return earlier
     if request.status not in OPEN:
         raise RequestClosed(request.status)
-    agents = list_agents_of(request)
-    unread = _refresh(request, agents, starts_at, now)
-    try:
-        with transaction.atomic(durable=True):
-            return _book(request, agents, starts_at, answers, key, now, unread)
-    except IntegrityError as error:
-        if isinstance(error.__cause__, ExclusionViolation):
-            raise SlotTaken from error
-        raise
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise SlotTaken from error
-        raise
+    attempt = _Attempt(request, list_asked(request), starts_at, answers, key, now)
+    for _ in range(_MOST_READINGS):
+        attempt.read_calendars()
+        try:
+            with transaction.atomic(durable=True):
+                return _book(attempt)
+        except _NotReadYet as error:
+            attempt.to_read = error.agent_ids
+        except IntegrityError as error:
+            if isinstance(error.__cause__, ExclusionViolation):
+                raise SlotTaken from error
+            raise
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise SlotTaken from error
+            raise
+    raise SlotTaken
 
 
-def _refresh(request: SchedulingRequest, agents: Sequence[Agent], starts_at: datetime, now: datetime) -> set[int]:
-    reach = FrozenTerms.model_validate(request.terms).for_engine()
-    return refresh_busy(
-        calendars=list_blocking_calendars(agents),
-        starts_at=starts_at - reach.buffer_before - timedelta(hours=1),
-        ends_at=starts_at + reach.duration + reach.buffer_after + timedelta(hours=1),
-        now=now,
-    )
+class _NotReadYet(Exception):
+    """The agents to whom the appointment would go have calendars that were not read again yet."""
+
+    def __init__(self, agent_ids: set[int]) -> None:
+        super().__init__(agent_ids)
+        self.agent_ids = agent_ids
 
 
-def _book(
-    request: SchedulingRequest,
-    agents: Sequence[Agent],
-    starts_at: datetime,
-    answers: Answers,
-    key: str,
-    now: datetime,
-    unread: Collection[int],
-) -> Appointment:
-    locked = _lock_request(request)
+@dataclass(slots=True)
+class _Attempt:
+    """
+    One client's try for one time.
+
+    to_read   agents whose calendars are to be read before the next go: those asked for by name at first, and of a team
+              whoever turns out to be next in line, so that a booking never waits for the calendars of a whole team
+    read      agents whose calendars were read; unread: calendars that could not be
+    """
+
+    request: SchedulingRequest
+    asked: Sequence[Asked]
+    starts_at: datetime
+    answers: Answers
+    key: str
+    now: datetime
+    to_read: set[int] = field(default_factory=set)
+    read: set[int] = field(default_factory=set)
+    unread: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.to_read = {agent.pk for each in self.asked if each.team is None for agent in each.agents}
+
+    def read_calendars(self) -> None:
+        terms = FrozenTerms.model_validate(self.request.terms).for_engine()
+        self.unread |= refresh_busy(
+            calendars=list_blocking_calendars(self.to_read),
+            starts_at=self.starts_at - terms.buffer_before - timedelta(hours=1),
+            ends_at=self.starts_at + terms.duration + terms.buffer_after + timedelta(hours=1),
+            now=self.now,
+        )
+        self.read |= self.to_read
+
+
+def _book(attempt: _Attempt) -> Appointment:
+    request, asked, starts_at = attempt.request, attempt.asked, attempt.starts_at
+    answers, key, now = attempt.answers, attempt.key, attempt.now
+    locked = lock_request(request)
     if locked.status not in OPEN:
         earlier = find_appointment_by_key(locked, key)
         if earlier is None:
             raise RequestClosed(locked.status)
         return earlier  # an equal form that was sent at the same moment came first
-    taken = lock_agents(agents)
+    taken = lock_agents(agents_in(asked))
+    asked = [replace(each, agents=tuple(taken[agent.pk] for agent in each.agents)) for each in asked]
     terms = FrozenTerms.model_validate(locked.terms).for_engine()
     ends_at = starts_at + terms.duration
     question = build_question(
         locked,
-        agents=[taken[agent.pk] for agent in agents],
+        asked=asked,
         starts_at=starts_at,
         ends_at=ends_at,
         client_zone=answers.zone,
         now=now,
-        unread=unread,
+        unread=attempt.unread,
     )
     explanation = explain_slot(question, int(starts_at.timestamp()))
     if not explanation.is_offered:
         raise _refusal(explanation)
+    chosen = choose_agents(question.resources, explanation.agent_ids, load_standings(asked, now=now))
+    if not_read := {int(agent_id) for agent_id in chosen} - attempt.read:
+        raise _NotReadYet(not_read)
     appointment = Appointment.objects.create(
         account=locked.account,
         request=locked,
@@ -284,11 +185,12 @@ def _book(
             account=locked.account,
             appointment=appointment,
             agent_id=agent_id,
+            team=each.team,
             during=(starts_at, ends_at),
             buffer_before=terms.buffer_before,
             buffer_after=terms.buffer_after,
         )
-        for agent_id in choose_agents(question.resources, explanation.agent_ids, standings={})
+        for each, agent_id in zip(asked, chosen, strict=True)
     )
     locked.status = SchedulingRequest.Status.SCHEDULED
     locked.client_name = answers.name or locked.client_name
@@ -315,31 +217,6 @@ def _refusal(explanation: Explanation) -> Exception:
     return SlotNotOffered(explanation)
 
 
-def _lock_request(request: SchedulingRequest) -> SchedulingRequest:
-    return (
-        SchedulingRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("account")
-        .get(pk=request.pk)
-    )
-
-
-def cancel_request(*, request: SchedulingRequest, actor: str, now: datetime) -> None:
-    """
-    Take an unbooked request back: its link books nothing any more and the client is not written to.
-
-    Cancelling what is cancelled changes nothing. Raises RequestClosed for a booked or closed one.
-    """
-    with transaction.atomic(durable=True):
-        locked = _lock_request(request)
-        if locked.status == SchedulingRequest.Status.CANCELLED:
-            return
-        if locked.status not in OPEN:
-            raise RequestClosed(locked.status)
-        locked.status = SchedulingRequest.Status.CANCELLED
-        locked.save(update_fields=["status", "updated_at"])
-        record(account=locked.account, kind="request.cancelled", subject=locked.public_id, actor=actor, now=now)
-
-
 def cancel_appointment(*, request: SchedulingRequest, actor: str, reason: str, now: datetime) -> None:
     """
     Call a booked appointment off and give the agents' time back at once.
@@ -347,7 +224,7 @@ def cancel_appointment(*, request: SchedulingRequest, actor: str, reason: str, n
     Cancelling twice changes nothing. Raises RequestClosed when there is no appointment to cancel.
     """
     with transaction.atomic(durable=True):
-        locked = _lock_request(request)
+        locked = lock_request(request)
         if locked.status == SchedulingRequest.Status.CANCELLED:
             return
         appointment = find_appointment(locked)
@@ -366,11 +243,3 @@ def cancel_appointment(*, request: SchedulingRequest, actor: str, reason: str, n
             now=now,
             data={"appointment": appointment.public_id, "reason": reason},
         )
-
-
-@transaction.atomic(durable=True)
-def mark_sent(*, request_pk: int) -> None:
-    """The client has been written to: a new request is a sent one; any other status stays."""
-    SchedulingRequest.objects.filter(pk=request_pk, status=SchedulingRequest.Status.NEW).update(
-        status=SchedulingRequest.Status.SENT
-    )

@@ -34,6 +34,10 @@ class AppointmentType(models.Model):
         REMOTE = "remote", "Remote session"
         ONSITE = "onsite", "In person"
 
+    class MovedTo(models.TextChoices):
+        SAME = "same", "The same person"
+        ANYBODY = "anybody", "The same person if free, otherwise anybody who was asked"
+
     class PhoneRule(models.TextChoices):
         OFF = "off", "Do not ask"
         OPTIONAL = "optional", "Optional"
@@ -51,6 +55,12 @@ class AppointmentType(models.Model):
     increment = models.DurationField(default=timedelta(minutes=15))
     buffer_before = models.DurationField(default=timedelta(0))
     buffer_after = models.DurationField(default=timedelta(0))
+    keeps_buffers_in_hours = models.BooleanField(
+        default=False, help_text="Buffers must lie within working hours, instead of only being free."
+    )
+    moved_to = models.CharField(
+        max_length=10, choices=MovedTo.choices, default=MovedTo.ANYBODY, help_text="Who may take a moved appointment."
+    )
     notice_amount = models.PositiveSmallIntegerField(default=2)
     notice_unit = models.CharField(max_length=16, choices=_UNITS, default=Unit.HOURS.value)
     window_amount = models.PositiveSmallIntegerField(default=30)

@@ -25,6 +25,8 @@ class FrozenTerms(BaseModel):
     window_amount: int = 0
     window_unit: Unit = Unit.DAYS
     daily_maximum: int = 0
+    keeps_buffers_in_hours: bool = False
+    moved_to: str = AppointmentType.MovedTo.ANYBODY.value
 
     def for_engine(self) -> Terms:
         """Return the engine's terms. Raises BadTerms."""
@@ -36,6 +38,7 @@ class FrozenTerms(BaseModel):
             notice=Span(self.notice_amount, self.notice_unit),
             window=Span(self.window_amount, self.window_unit),
             daily_maximum=self.daily_maximum,
+            keeps_buffers_in_hours=self.keeps_buffers_in_hours,
         )
 
 
@@ -52,6 +55,8 @@ def freeze_terms(appointment_type: AppointmentType, *, duration: timedelta | Non
         window_amount=appointment_type.window_amount,
         window_unit=Unit(appointment_type.window_unit),
         daily_maximum=appointment_type.daily_maximum,
+        keeps_buffers_in_hours=appointment_type.keeps_buffers_in_hours,
+        moved_to=appointment_type.moved_to,
     )
     frozen.for_engine()
     return frozen.model_dump(mode="json")

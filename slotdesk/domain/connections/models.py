@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django_scopes import ScopedManager
 
@@ -15,6 +16,11 @@ from slotdesk.domain.tenants.models import Account
 
 def connection_id() -> str:
     return new_id("conn")
+
+
+def default_blocking_kinds() -> list[str]:
+    """Time marked as free, or as working elsewhere, can be booked; everything else cannot."""
+    return [BusyKind.BUSY.value, BusyKind.TENTATIVE.value, BusyKind.OUT_OF_OFFICE.value]
 
 
 class Connection(models.Model):
@@ -97,7 +103,7 @@ class Calendar(models.Model):
     One agent's calendar at a vendor.
 
     is_primary     the only one that is written to
-    is_blocking    what is in it takes the agent's time
+    is_blocking    what is in it takes the agent's time, if it is of one of the blocking kinds
     synced_at      when it was last read whole; read_from, read_until: the period that was read
     is_changed     the vendor says that it is not any more what was read
     problem        why the last reading failed; empty = it did not
@@ -108,6 +114,10 @@ class Calendar(models.Model):
     external_id = models.CharField(max_length=255)
     is_primary = models.BooleanField(default=True)
     is_blocking = models.BooleanField(default=True)
+    blocking_kinds = ArrayField(
+        models.CharField(max_length=16, choices=[(kind.value, kind.value) for kind in BusyKind]),
+        default=default_blocking_kinds,
+    )
     synced_at = models.DateTimeField(null=True)
     read_from = models.DateTimeField(null=True)
     read_until = models.DateTimeField(null=True)

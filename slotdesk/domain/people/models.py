@@ -15,12 +15,18 @@ def agent_id() -> str:
     return new_id("agnt")
 
 
+def team_id() -> str:
+    return new_id("team")
+
+
 class HolidayList(models.Model):
     """Days on which the agents who use the list do not work."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     name = models.CharField(max_length=120)
-    source = models.CharField(max_length=80, blank=True, help_text="Whose list it mirrors, such as connectwise:3.")
+    source = models.CharField(
+        max_length=80, blank=True, help_text="Whose list it mirrors, such as connectwise:3 or country:DE-BY."
+    )
 
     objects: ClassVar[models.Manager[HolidayList]] = ScopedManager(account="account")
 
@@ -86,3 +92,120 @@ class Agent(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HoursOverride(models.Model):
+    """
+    One date on which an agent's hours are others than usual: more, fewer, or none.
+
+    ranges   [{"start": "09:00", "end": "12:00"}]; empty closes the date
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="hours_overrides")
+    date = models.DateField()
+    ranges = models.JSONField(default=list)
+    note = models.CharField(max_length=120, blank=True)
+
+    objects: ClassVar[models.Manager[HoursOverride]] = ScopedManager(account="agent__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "date"], name="hours_override_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.date}"
+
+
+class TimeOff(models.Model):
+    """
+    Leave, on the agent's own wall clock: whole days, or with start and end (minutes since midnight) a part of them.
+
+    starts_on, ends_on   both included; start counts on the first of them, end on the last
+    source               where it was read from; empty = entered here
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="time_off")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    start = models.PositiveSmallIntegerField(null=True, blank=True)
+    end = models.PositiveSmallIntegerField(null=True, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_private = models.BooleanField(default=False)
+    source = models.CharField(max_length=80, blank=True)
+
+    objects: ClassVar[models.Manager[TimeOff]] = ScopedManager(account="agent__account")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="time_off_in_order")
+        ]
+        indexes = [models.Index(fields=["agent", "ends_on"], name="time_off_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.starts_on} to {self.ends_on}"
+
+
+class Team(models.Model):
+    """
+    Agents who are booked as one: whoever of them is free, chosen by the rule.
+
+    source   whose team it mirrors, such as connectwise:board-3/team-7; empty = one of our own
+    """
+
+    class Rule(models.TextChoices):
+        MAXIMUM_AVAILABILITY = "maximum_availability", "Maximum availability"
+        ROUND_ROBIN = "round_robin", "Round robin"
+
+    public_id = models.CharField(max_length=32, unique=True, default=team_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="teams")
+    internal_name = models.CharField(max_length=120)
+    external_name = models.CharField(max_length=120, blank=True)
+    slug = models.SlugField(max_length=60)
+    rule = models.CharField(max_length=24, choices=Rule.choices, default=Rule.MAXIMUM_AVAILABILITY)
+    is_active = models.BooleanField(default=True)
+    source = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[Team]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "slug"], name="team_slug_once"),
+            models.UniqueConstraint(
+                fields=["account", "source"], condition=~models.Q(source=""), name="team_source_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.internal_name
+
+    @property
+    def client_name(self) -> str:
+        """What clients read."""
+        return self.external_name or self.internal_name
+
+
+class TeamMember(models.Model):
+    """
+    An agent's place in a team.
+
+    weight      share of the turns in round robin, compared with the others'
+    is_paused   gets none of the team's appointments for now
+    away        [[from, until]] epoch seconds: when they could be given no turn, the time before they joined included
+    """
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="team_places")
+    weight = models.PositiveSmallIntegerField(default=1)
+    is_paused = models.BooleanField(default=False)
+    away = models.JSONField(default=list)
+
+    objects: ClassVar[models.Manager[TeamMember]] = ScopedManager(account="team__account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "agent"], name="team_member_once"),
+            models.CheckConstraint(condition=models.Q(weight__gte=1), name="team_member_weight"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} in {self.team}"

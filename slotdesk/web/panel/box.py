@@ -71,7 +71,7 @@ def _lines(viewer: Viewer, ref: TicketRef) -> Iterator[Line]:
         is_open = request.status in OPEN
         yield Line(
             request=request,
-            people=", ".join(item.agent.name for item in request.resources.all()),
+            people=", ".join(item.name for item in request.resources.all()),
             tone=_TONES.get(request.status, "is-off"),
             booked=_say(viewer, getattr(request, "booked_for", None)),
             link=client_link(request) if is_open else "",

@@ -17,15 +17,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from slotdesk.availability.terms import BadTerms
-from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import (
+from slotdesk.domain.booking.invitations import (
     NoAddress,
     NobodyToAsk,
     TicketClosed,
-    cancel_appointment,
     cancel_request,
     invite_from_ticket,
 )
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import RequestClosed, list_requests_of_ticket
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import list_types
@@ -80,7 +80,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
             psa=viewer.connection,
             ticket=ref,
             appointment_type=_chosen_type(request),
-            agents=[_chosen_agent(request)],
+            resources=[_chosen_agent(request)],
             origin=origin,
             actor=viewer.name,
             now=timezone.now(),

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
+from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.operations import cancel_appointment, cancel_request
+from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import (
     OPEN,
     RequestClosed,

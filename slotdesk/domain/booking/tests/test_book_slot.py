@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.operations import (
     Answers,
@@ -15,7 +16,6 @@ from slotdesk.domain.booking.operations import (
     SlotTaken,
     book_slot,
     cancel_appointment,
-    cancel_request,
 )
 from slotdesk.domain.booking.queries import RequestClosed, find_appointment, list_times
 from slotdesk.domain.connections.models import Calendar
@@ -215,9 +215,9 @@ class TestListTimes:
 
         assert TUESDAY_TEN in self.starts(request_)
 
-    def test_everything_that_is_listed_can_be_booked(self, request_: SchedulingRequest) -> None:
+    def test_everything_that_is_listed_can_be_booked(self, request_: SchedulingRequest, agent: Agent) -> None:
         for number, start in enumerate(self.starts(request_)[:12]):
-            request = make_request(request_.appointment_type, [request_.resources.get().agent])
+            request = make_request(request_.appointment_type, [agent])
             appointment = book(request, start, key=str(number))
             cancel_appointment(request=request, actor="test", reason="", now=NOW)
             assert appointment.starts_at == start

@@ -20,8 +20,7 @@ def run(context: Context) -> Done | Skipped:
 
 def _text(context: Context) -> str:
     request, event = context.request, context.run.event
-    people = ", ".join(agent.name for agent in context.agents())
-    what = f"{request.internal_name} with {people}"
+    what = f"{request.internal_name} with {context.people()}"
     client = f"{request.client_name} <{request.client_email}>" if request.client_email else request.client_name
     match event.kind:
         case "request.created":

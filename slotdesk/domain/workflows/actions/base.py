@@ -62,12 +62,20 @@ class Context:
         return Appointment.objects.select_related("cancellation").filter(public_id=public_id).first()
 
     def agents(self) -> list[Agent]:
-        """Who takes the appointment, or before there is one, who was asked."""
+        """Who takes the appointment, or before there is one, who was asked for by name."""
         appointment = self.appointment()
         if appointment is None:
-            return [item.agent for item in self.request.resources.select_related("agent").order_by("position")]
+            resources = self.request.resources.select_related("agent").order_by("position")
+            return [item.agent for item in resources if item.agent is not None]
         reservations = Reservation.objects.filter(appointment=appointment).select_related("agent").order_by("id")
         return list(dict.fromkeys(reservation.agent for reservation in reservations))
+
+    def people(self, *, for_client: bool = False) -> str:
+        """Who takes the appointment, or before there is one, the people and teams that were asked."""
+        if self.appointment() is not None:
+            return ", ".join(agent.name for agent in self.agents())
+        resources = self.request.resources.select_related("agent", "team").order_by("position")
+        return ", ".join(item.client_name if for_client else item.name for item in resources)
 
 
 @dataclass(frozen=True, slots=True)

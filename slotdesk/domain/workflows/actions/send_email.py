@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 
+from slotdesk.domain.booking.invitations import mark_sent
 from slotdesk.domain.booking.models import Appointment
-from slotdesk.domain.booking.operations import mark_sent
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.messages.invitation import Person, build_invitation
@@ -67,7 +67,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
         },
         "appointment": {
             "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
-            "scheduled_member_name": ", ".join(agent.name for agent in context.agents()),
+            "scheduled_member_name": context.people(for_client=context.settings["to"] == "client"),
             "place": _place(context),
             "note": appointment.note if appointment else "",
             "url": f"{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
@@ -96,7 +96,7 @@ def _zone(context: Context, appointment: Appointment | None) -> str:
 
 def _place(context: Context) -> str:
     request = context.request
-    person = ", ".join(agent.name for agent in context.agents())
+    person = context.people(for_client=True)
     match request.place:
         case AppointmentType.Place.PHONE:
             number = f" on {request.client_phone}" if request.client_phone else ""

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import cancel_appointment, cancel_request
+from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.operations import set_presets
 from slotdesk.domain.events.models import Event
@@ -93,14 +94,14 @@ class TestInvitation:
         assert len(msp.effects("note.created")) == 1
 
     def test_a_link_sends_nothing(self, msp: Msp, ticket: dict[str, Any]) -> None:
-        from slotdesk.domain.booking.operations import invite_from_ticket
+        from slotdesk.domain.booking.invitations import invite_from_ticket
         from slotdesk.ports.psa import TicketRef
 
         invite_from_ticket(
             psa=msp.connection,
             ticket=TicketRef("service_ticket", str(ticket["id"])),
             appointment_type=msp.type,
-            agents=[msp.agent],
+            resources=[msp.agent],
             origin=SchedulingRequest.Origin.LINK,
             actor="Jordan Doe",
             now=timezone.now(),

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment, cancel_request
+from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment
 from slotdesk.domain.connections.credentials import seal
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.registry import get_manifest

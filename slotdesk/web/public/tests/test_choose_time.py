@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import cancel_request
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
