@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 
-from commands import run_quietly
-from places import PYTHON, VAR
-from say import Failed, phase
+from steps.commands import run_quietly
+from steps.places import PYTHON, VAR
+from steps.say import Failed, phase
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import environment
-import frontend
-from commands import run_quietly
-from places import LOCKS, PYTHON, ROOT
-from say import phase
+from steps import environment, frontend
+from steps.commands import run_quietly
+from steps.places import LOCKS, PYTHON, ROOT
+from steps.say import phase
 
 
 def main(_arguments: list[str]) -> int:

@@ -9,10 +9,9 @@ import tempfile
 import time
 from collections.abc import Collection, Mapping
 
-import environment
-import frontend
-from places import PYTHON, ROOT
-from say import Failed
+from steps import environment, frontend
+from steps.places import PYTHON, ROOT
+from steps.say import Failed
 
 # Settings for tools that import the code, but need no database.
 _NO_DATABASE = {

@@ -8,8 +8,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from places import ROOT, SETUP_LOG
-from say import Failed
+from steps.places import ROOT, SETUP_LOG
+from steps.say import Failed
 
 
 def run_quietly(

@@ -6,9 +6,9 @@ import os
 import sys
 from pathlib import Path
 
-from demo_settings import demo_settings
-from places import PYTHON, ROOT, VAR, VENV
-from say import Failed
+from steps.demo_settings import demo_settings
+from steps.places import PYTHON, ROOT, VAR, VENV
+from steps.say import Failed
 
 
 def main(arguments: list[str]) -> int:

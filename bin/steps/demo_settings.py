@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 
-from places import VAR
-from ports import DEFAULT, Ports
+from steps.places import VAR
+from steps.ports import DEFAULT, Ports
 
 
 def demo_settings(ports: Ports | None = None) -> dict[str, str]:

@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from commands import run_quietly
-from places import LOCKS, PYTHON, ROOT, VAR, VENV
-from say import Failed, phase
+from steps.commands import run_quietly
+from steps.places import LOCKS, PYTHON, ROOT, VAR, VENV
+from steps.say import Failed, phase
 
 # What the set-up needs on the disk, in bytes, for the packages and for the work.
 _SPACE_TO_INSTALL = 1_500_000_000

@@ -10,10 +10,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import environment
-from commands import run_quietly
-from places import ROOT, VAR, VENV
-from say import Failed, phase
+from steps import environment
+from steps.commands import run_quietly
+from steps.places import ROOT, VAR, VENV
+from steps.say import Failed, phase
 
 LIST = ROOT / "frontend.json"
 TARGET = ROOT / "slotdesk" / "web" / "static" / "vendor"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import environment
-from commands import run_quietly
-from places import LOCKS, ROOT, VENV
-from say import phase
+from steps import environment
+from steps.commands import run_quietly
+from steps.places import LOCKS, ROOT, VENV
+from steps.say import phase
 
 # What each lock file is for, and the extras of pyproject.toml that it holds. The first one is made first and the others
 # take its versions, so that one environment can hold them all.

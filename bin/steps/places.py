@@ -19,4 +19,4 @@ def continue_in_venv(step: str, arguments: list[str]) -> int:
     """Replace this process by the same step's second half, run by the virtual environment's Python."""
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execv(PYTHON, [str(PYTHON), str(Path(__file__).parent / "main.py"), step, *arguments])
+    os.execv(PYTHON, [str(PYTHON), str(ROOT / "bin" / "start.py"), step, *arguments])

@@ -6,7 +6,7 @@ import errno
 import socket
 from dataclasses import dataclass
 
-from say import Failed
+from steps.say import Failed
 
 DEFAULT = 8000
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-import environment
-import frontend
-import ports
-from places import VAR, continue_in_venv
+from steps import environment, frontend, ports
+from steps.places import VAR, continue_in_venv
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
-from demo_settings import demo_settings, remember_port
-from places import PYTHON, ROOT, VAR
-from ports import Ports
-from run import options_of
-from say import Failed, phase
-from supervisor import Program, Supervisor
 
 from slotdesk.config import embedded_postgres
+from steps.demo_settings import demo_settings, remember_port
+from steps.places import PYTHON, ROOT, VAR
+from steps.ports import Ports
+from steps.run import options_of
+from steps.say import Failed, phase
+from steps.supervisor import Program, Supervisor
 
 DATABASE = VAR / "postgres"
 LOGS = VAR / "log"

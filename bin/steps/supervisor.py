@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from places import ROOT
-from say import Failed
+from steps.places import ROOT
+from steps.say import Failed
 
 _GRACE_SECONDS = 20
 # A process that dies this soon after its start, this many times in a row, will not get better.

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 
-import browser
-import check
-import environment
-import frontend
-from places import PYTHON, ROOT, VAR
-from say import Failed
+from steps import browser, check, environment, frontend
+from steps.places import PYTHON, ROOT, VAR
+from steps.say import Failed
 
 
 def main(arguments: list[str]) -> int:

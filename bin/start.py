@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from say import Failed, end_of_line
+from steps.say import Failed, end_of_line
 
 # What people start with bin/<name> (bin/slotdesk is `console`), and what goes on in the virtual environment.
 STEPS = ("run", "test", "check", "lock", "build", "console", "serve")
@@ -18,7 +18,7 @@ def main(argv: list[str]) -> int:
         print(f"There is no step {name!r}.", file=sys.stderr)
         return 2
     try:
-        return int(importlib.import_module(name).main(arguments))
+        return int(importlib.import_module(f"steps.{name}").main(arguments))
     except Failed as error:
         end_of_line()
         print(f"bin/{'run' if name == 'serve' else name}: {error}", file=sys.stderr)
