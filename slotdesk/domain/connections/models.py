@@ -43,6 +43,10 @@ class Connection(models.Model):
     settings = models.TextField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WORKING)
     problem = models.CharField(max_length=300, blank=True, help_text="Why it is broken, in plain words.")
+    missing_rights = models.JSONField(default=list, help_text="What the vendor does not let us do, in its own words.")
+    hooks_url = models.CharField(
+        max_length=300, blank=True, help_text="Where the vendor tells of changes; empty = not."
+    )
     checked_at = models.DateTimeField(null=True)
     synced_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -44,8 +44,9 @@ def save_connection(*, account: Account, kind: str, values: BaseModel, actor: st
                 "settings": seal(values),
                 "label": check.label,
                 "version": check.version,
-                "state": Connection.State.BROKEN if check.missing else Connection.State.WORKING,
-                "problem": f"Missing rights: {', '.join(check.missing)}"[:300] if check.missing else "",
+                "state": Connection.State.WORKING,
+                "problem": "",
+                "missing_rights": list(check.missing),
                 "checked_at": now,
             },
         )
@@ -66,8 +67,13 @@ def install_panel(*, connection: Connection, url: str) -> None:
 
 
 def subscribe_to_changes(*, connection: Connection, url: str) -> None:
-    """Have the PSA call this address when tickets and schedules change. Raises ports.errors.PortError."""
+    """
+    Have the PSA call this address when tickets and schedules change; the hourly synchronisation keeps it so.
+
+    Raises ports.errors.PortError.
+    """
     open_psa(connection, seconds=PATIENT).ensure_hooks(url=url)
+    Connection.objects.filter(pk=connection.pk).update(hooks_url=url)
 
 
 def note_failure(*, connection: Connection, error: errors.PortError, now: datetime) -> None:

@@ -55,6 +55,8 @@ def sync_due(*, now: datetime) -> None:
 
 def _read(connection: Connection) -> _Reading:
     adapter = open_psa(connection, seconds=PATIENT)
+    if connection.hooks_url:
+        adapter.ensure_hooks(url=connection.hooks_url)  # vendors switch off what failed for a while
     members = list(adapter.list_members())
     list_ids = sorted({member.holiday_list_id for member in members if member.holiday_list_id})
     return _Reading(
@@ -118,7 +120,8 @@ def _follow_member(agent: Agent, member: psa.Member, lists: dict[str, HolidayLis
     agent.name = member.name
     agent.email = member.email
     agent.is_active = member.is_active
-    agent.zone = member.zone or agent.zone or agent.account.zone
+    # A zone that cannot be read is left for people to choose; until then nobody is offered the agent's time.
+    agent.zone = member.zone or agent.zone
     agent.holiday_list = lists.get(member.holiday_list_id)
     if agent.hours_from == Agent.HoursFrom.PSA:
         agent.hours = write_hours(member.hours or ())

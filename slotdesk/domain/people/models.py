@@ -77,7 +77,7 @@ class Agent(models.Model):
     name = models.CharField(max_length=120)
     email = models.EmailField()
     slug = models.SlugField(max_length=60)
-    zone = models.CharField(max_length=64)
+    zone = models.CharField(max_length=64, blank=True, help_text="Empty = not known; the agent is not bookable.")
     hours = models.JSONField(default=list)
     hours_from = models.CharField(max_length=8, choices=HoursFrom.choices, default=HoursFrom.PSA)
     holiday_list = models.ForeignKey(HolidayList, on_delete=models.SET_NULL, null=True, blank=True)
