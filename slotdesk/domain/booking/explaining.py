@@ -1,0 +1,127 @@
+"""Why a request is not offered a time, in words for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from slotdesk.availability.explain import Finding, Reason, explain_slot
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.queries import agents_in, build_question, list_asked
+from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.messages.words import say_moment, say_time
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason: what stands in the way, and what would have to change."""
+
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExplained:
+    name: str
+    reasons: tuple[Why, ...]
+
+    @property
+    def can_take_it(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExplained:
+    """
+    reasons   against the time itself, whoever takes it
+    people    everybody who was asked, in order
+    """
+
+    starts_at: datetime
+    is_offered: bool
+    reasons: tuple[Why, ...]
+    people: tuple[PersonExplained, ...]
+
+
+def explain_time(
+    request: SchedulingRequest,
+    *,
+    starts_at: datetime,
+    client_zone: str,
+    now: datetime,
+    without: Appointment | None = None,
+) -> TimeExplained:
+    """
+    Say whether the request is offered this start (UTC) and if not, everything that stands in the way.
+
+    client_zone   whose clock the round times are on; times in the text are on each person's own clock
+    """
+    terms = FrozenTerms.model_validate(request.terms).for_engine()
+    asked = list_asked(request)
+    question = build_question(
+        request,
+        asked=asked,
+        starts_at=starts_at,
+        ends_at=starts_at + terms.duration,
+        client_zone=client_zone,
+        now=now,
+        without=without,
+    )
+    explanation = explain_slot(question, int(starts_at.timestamp()))
+    people = {agent.pk: agent for agent in agents_in(asked)}
+    country = request.account.country
+    return TimeExplained(
+        starts_at=starts_at,
+        is_offered=explanation.is_offered,
+        reasons=_whys(explanation.findings, client_zone, country),
+        people=tuple(
+            PersonExplained(
+                people[int(each.agent_id)].name, _whys(each.findings, people[int(each.agent_id)].zone, country)
+            )
+            for each in explanation.agents
+        ),
+    )
+
+
+def _whys(findings: Sequence[Finding], zone: str, country: str) -> tuple[Why, ...]:
+    return tuple(Why(_say(finding, zone, country), finding.remedy) for finding in findings)
+
+
+def _say(finding: Finding, zone: str, country: str) -> str:
+    start = datetime.fromtimestamp(finding.start, UTC) if finding.start is not None else None
+    end = datetime.fromtimestamp(finding.end, UTC) if finding.end is not None else None
+    named = f" “{finding.title}”" if finding.title else ""
+    span = ""
+    if start is not None and end is not None:
+        begin = say_moment(start, zone=zone, country=country)
+        span = f", {begin} to {say_time(end, zone=zone, country=country)}"
+    match finding.reason:
+        case Reason.OFF_GRID:
+            return "Appointments do not start at this minute."
+        case Reason.OUTSIDE:
+            return "The time lies outside of the period that was looked at."
+        case Reason.LIMITS:
+            return "This request is limited to other dates or times of day."
+        case Reason.NOT_ENOUGH_PEOPLE:
+            return "There are not enough different people for everybody who is needed."
+        case Reason.UNKNOWN:
+            return "A calendar could not be read, so nobody knows whether the time is free."
+        case Reason.NOTICE:
+            earliest = f" The earliest is {say_moment(start, zone=zone, country=country)}." if start else ""
+            return f"The minimum notice is not kept.{earliest}"
+        case Reason.WINDOW:
+            latest = f" It ends {say_moment(end, zone=zone, country=country)}." if end else ""
+            return f"The time lies beyond the scheduling window.{latest}"
+        case Reason.HOURS:
+            return "Outside of working hours."
+        case Reason.HOLIDAY:
+            return f"Holiday{named}."
+        case Reason.TIME_OFF:
+            return f"Time off{named}{span}."
+        case Reason.BUSY:
+            return f"Busy{named} ({finding.source}){span}."
+        case Reason.BUFFER:
+            return f"Too close to{named or ' another entry'} ({finding.source}){span}: the buffer is not kept."
+        case Reason.DAILY_MAXIMUM:
+            return f"{finding.count} appointments of this type on that day already, which is the maximum."
