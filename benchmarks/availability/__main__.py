@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from benchmarks.availability import textbook
-from benchmarks.availability.workloads import make_question
+from benchmarks.availability.workloads import in_columns, make_question, with_team
 from benchmarks.measure import machine, median, percentile_95
 from slotdesk.availability.caches import clear_caches
-from slotdesk.availability.question import Question, Resource
+from slotdesk.availability.question import Question
 from slotdesk.availability.slots import list_slots, list_starts, next_slot
 
 _WORKLOADS = ((1, 60), (50, 30), (200, 60), (200, 120), (400, 120))
@@ -23,6 +23,7 @@ def main() -> None:
     times = parser.parse_args().times
     print(machine())
     print("processor time of one core, so that a busy machine blurs it less")
+    print("busy entries are kept by column (BusyColumns), except for the textbook and where it says tuples")
     print("cold: computed from plain values; warm: with what is remembered of agents who have not changed")
     print(
         "starts: the times a page shows; slots: with the ids of all agents who could take each; ratio: textbook / slots"
@@ -41,6 +42,8 @@ def _compare(question: Question, name: str, times: int) -> None:
     print(f"\n{name} agents x days: {len(by_textbook):,} slots, {ids:,} agent ids")
     slow = _timed(textbook.list_slots, lambda: question, max(3, times // 5))
     _line("textbook", slow)
+    _line("cold starts, entries as tuples", _cold(list_starts, question, times), slow)
+    question = in_columns(question)
     _line("cold starts", _cold(list_starts, question, times), slow)
     _line("cold slots", _cold(list_slots, question, times), slow)
     list_slots(question)
@@ -50,7 +53,7 @@ def _compare(question: Question, name: str, times: int) -> None:
 
 
 def _find_next(times: int) -> None:
-    question = make_question(200, 365, is_full=True)
+    question = in_columns(make_question(200, 365, is_full=True))
     slot = next_slot(question)
     if slot is None or slot.start < question.window_end - 7 * 86_400:
         raise SystemExit("next free time: the team should be free on the last working day only")
@@ -63,18 +66,14 @@ def _find_next(times: int) -> None:
 def _cold(ask: Callable[[Question], object], question: Question, times: int) -> list[float]:
     def unremembered() -> Question:
         clear_caches()
-        return _with_team(question, *(replace(agent) for agent in question.resources[0].agents))
+        return with_team(question, *(replace(agent) for agent in question.resources[0].agents))
 
     return _timed(ask, unremembered, times)
 
 
 def _one_changed(question: Question) -> Question:
     first, *others = question.resources[0].agents
-    return _with_team(question, replace(first), *others)
-
-
-def _with_team(question: Question, *agents: object) -> Question:
-    return replace(question, resources=(Resource(agents, is_team=True),))  # type: ignore[arg-type]
+    return with_team(question, replace(first), *others)
 
 
 def _timed(ask: Callable[[Question], object], prepare: Callable[[], Question], times: int) -> list[float]:

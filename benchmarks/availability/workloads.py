@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from slotdesk.availability.question import Question, Resource
 from slotdesk.availability.terms import Span, Terms, Unit
-from slotdesk.availability.values import Agent, Busy, WeeklyRange
+from slotdesk.availability.values import Agent, Busy, BusyColumns, WeeklyRange
 
 FIRST_DAY = date(2027, 3, 1)  # clocks change on the 14th in America and on the 28th in Europe
 CLIENT_ZONE = "America/New_York"
@@ -35,6 +38,22 @@ def make_question(agents: int, days: int, *, is_full: bool = False) -> Question:
         ),
         resources=(Resource(team, is_team=True),),
     )
+
+
+def in_columns(question: Question) -> Question:
+    """The same question with busy entries kept by column."""
+    return with_team(question, *(replace(agent, busy=_columns(agent.busy)) for agent in question.resources[0].agents))
+
+
+def with_team(question: Question, *agents: Agent) -> Question:
+    """The same question asked of these agents."""
+    return replace(question, resources=(Resource(agents, is_team=True),))
+
+
+def _columns(entries: Sequence[Busy]) -> BusyColumns:
+    starts = array("q", [entry.start for entry in entries])
+    ends = array("q", [entry.end for entry in entries])
+    return BusyColumns(starts, ends, [(entry.kind, entry.source, entry.title) for entry in entries])
 
 
 def _agent(number: int, days: int, chance: random.Random, *, is_full: bool) -> Agent:

@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 _CELLS_AT_ONCE = 4_000_000
-_FIRST_DAYS = 4
+_FIRST_DAYS = 7
 
 
 class _Offer(NamedTuple):
@@ -93,7 +93,7 @@ def next_slot(question: Question) -> Slot | None:
         part = replace(question, window_start=begin, window_end=min(question.window_end, end + duration))
         if slots := list_slots(part):
             return slots[0]
-        begin, days = end, days * 4
+        begin, days = end, days * 8
     return None
 
 
@@ -115,7 +115,12 @@ def _offer(question: Question) -> _Offer:
         wall_time(question.client_zone, begin) // DAY,
         wall_time(question.client_zone, end) // DAY,
     )
-    rows = free_rows(agents, grid, terms) & _in_time(agents, question, grid)
+    rows = free_rows(agents, grid, terms)
+    if is_by_agent(terms.notice) or is_by_agent(terms.window):
+        rows &= _in_time(agents, question, grid)
+    elif agents:
+        begin = max(begin, earliest_start(agents[0], terms.notice, now))
+        end = min(end, start_limit(agents[0], terms.window, now))
     resources = _indices(question.resources, agents)
     first, last = grid.index_of(begin), grid.index_of(end)
     columns = np.flatnonzero(unpack(_together(resources, rows), len(grid))[first:last]) + first
@@ -127,10 +132,8 @@ def _offer(question: Question) -> _Offer:
 
 
 def _in_time(agents: Sequence[Agent], question: Question, grid: Grid) -> Words:
-    """Rows of the starts between each agent's notice and window; a single row when these are the same for all."""
+    """Rows of the starts between each agent's own notice and window."""
     terms, now = question.terms, question.now
-    if not (is_by_agent(terms.notice) or is_by_agent(terms.window)):
-        agents = agents[:1]
     earliest = np.array([earliest_start(agent, terms.notice, now) for agent in agents], np.int64)
     limit = np.array([start_limit(agent, terms.window, now) for agent in agents], np.int64)
     return fill(len(agents), width_of(len(grid)), np.arange(len(agents)), grid.index(earliest), grid.index(limit))

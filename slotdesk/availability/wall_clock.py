@@ -21,7 +21,7 @@ from slotdesk.availability.lines import FAR, owners_of
 DAY = 86_400
 # Every so often a zone is asked for its offset: the shortest that one has ever kept was four days (Freetown in 1939).
 _PROBE = 3 * DAY
-_BLOCK = 42 * _PROBE
+_BLOCK = 20 * _PROBE
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from slotdesk.availability.question import EARLIEST, LATEST, BadQuestion, Question, Resource
 from slotdesk.availability.terms import Span, Terms, Unit
-from slotdesk.availability.values import Agent, AgentId, Busy, MinuteRange, WeeklyRange
+from slotdesk.availability.values import Agent, AgentId, BusyColumns, MinuteRange, WeeklyRange
 from slotdesk.availability.wall_clock import UnknownZone, get_zone
 
 _MOST_MINUTES = 10 * 366 * 1440
@@ -110,12 +111,13 @@ def _overrides(value: object, at: str) -> dict[date, tuple[MinuteRange, ...]]:
     return overrides
 
 
-def _busy(value: object, at: str) -> tuple[Busy, ...]:
-    entries = []
+def _busy(value: object, at: str) -> BusyColumns:
+    starts, ends = array("q"), array("q")
     for on, each in _items(value, at):
         start, end = _list(each, on, length=2)
-        entries.append(Busy(_whole(start, f"{on}[0]", -_MOST_SECONDS), _whole(end, f"{on}[1]", -_MOST_SECONDS)))
-    return tuple(entries)
+        starts.append(_whole(start, f"{on}[0]", -_MOST_SECONDS))
+        ends.append(_whole(end, f"{on}[1]", -_MOST_SECONDS))
+    return BusyColumns(starts, ends)
 
 
 def _range(start: object, end: object, at: str, first: str, second: str) -> MinuteRange:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from slotdesk.availability.slots import Question, Resource, list_slots
 from slotdesk.availability.terms import Limits, Span, Terms, Unit
-from slotdesk.availability.values import Agent, Busy, MinuteRange, TimeOff, WeeklyRange
+from slotdesk.availability.values import Agent, Busy, BusyColumns, MinuteRange, TimeOff, WeeklyRange
 
 NEW_YORK, LONDON, BERLIN, KATHMANDU = "America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kathmandu"
 EVERY_DAY = frozenset(range(1, 8))
@@ -38,6 +39,13 @@ def weekly(*texts: str, days: frozenset[int] = EVERY_DAY) -> tuple[WeeklyRange, 
 
 def busy(start: str, end: str, zone: str = "UTC", **more: Any) -> Busy:
     return Busy(at(start, zone), at(end, zone), **more)
+
+
+def in_columns(entries: Sequence[Busy]) -> BusyColumns:
+    """The same entries, kept by column."""
+    starts = array("q", [entry.start for entry in entries])
+    ends = array("q", [entry.end for entry in entries])
+    return BusyColumns(starts, ends, [(entry.kind, entry.source, entry.title) for entry in entries])
 
 
 def time_off(start: str, end: str, name: str = "") -> TimeOff:

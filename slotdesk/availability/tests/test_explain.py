@@ -17,6 +17,7 @@ from slotdesk.availability.tests.questions import (
     ask,
     at,
     busy,
+    in_columns,
     notice,
     span,
     team,
@@ -133,6 +134,17 @@ class TestExplainSlot:
 
         assert (finding.reason, finding.source, finding.title) == (Reason.BUSY, "Outlook", "Stand-up")
         assert (finding.start, finding.end) == (entry.start, entry.end)
+
+    def test_names_them_also_when_entries_are_kept_by_column(self) -> None:
+        entries = [
+            busy("2027-06-15 08:15", "2027-06-15 09:00", source="PSA", title="Ticket"),
+            busy("2027-06-15 10:15", "2027-06-15 11:00", source="Outlook", title="Stand-up"),
+        ]
+
+        by_row = findings(agent("ann", "09:00-17:00", busy=entries), "10:00")
+
+        assert findings(agent("ann", "09:00-17:00", busy=in_columns(entries)), "10:00") == by_row
+        assert by_row[0].title == "Stand-up"
 
     def test_c11_has_no_title_for_a_private_entry(self) -> None:
         entry = busy("2027-06-15 10:15", "2027-06-15 11:00", source="Outlook")
