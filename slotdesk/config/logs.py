@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import logging.config
+import re
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+# A client's link is a key; frameworks like to write addresses into their messages.
+_KEYS_IN_PATHS = re.compile(r"/(schedule|panel|hooks)/[^/\s\"']+")
+
+
+def hide_keys(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take the secret part out of every address in a log line."""
+    return {
+        name: _KEYS_IN_PATHS.sub(r"/\1/…", value) if isinstance(value, str) else value for name, value in line.items()
+    }
 
 
 def logging_settings(*, level: str, as_json: bool) -> None:
@@ -15,6 +28,7 @@ def logging_settings(*, level: str, as_json: bool) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        hide_keys,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=False)
