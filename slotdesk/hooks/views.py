@@ -10,7 +10,6 @@ from slotdesk.domain.connections.inbound import receive_call
 from slotdesk.domain.connections.queries import find_connection_anywhere
 from slotdesk.domain.tenants.scope import active
 from slotdesk.hooks.access import by_vendor_signature
-from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.ports import errors
 
 _MOST_BYTES = 256 * 1024
@@ -35,7 +34,7 @@ def receive(request: HttpRequest, connection_id: str) -> HttpResponse:
             receive_call(connection=connection, headers=request.headers, body=body, now=timezone.now())
     except errors.NotAuthorized:
         return HttpResponse(status=401)
-    except (errors.Unreachable, errors.RateLimited, CannotDecrypt):
+    except (errors.Unreachable, errors.RateLimited):
         return HttpResponse(status=503)
     except errors.PortError:
         return HttpResponse(status=400)

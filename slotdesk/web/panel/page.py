@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from slotdesk.domain.connections.queries import find_connection_anywhere
 from slotdesk.domain.connections.registry import frame_ancestors, get_manifest
-from slotdesk.lib.crypto import CannotDecrypt
+from slotdesk.ports.errors import NotAuthorized
 from slotdesk.web.access import public
 from slotdesk.web.middleware import allow_framing
 
@@ -27,7 +27,7 @@ def show(request: HttpRequest, connection_id: str) -> HttpResponse:
         raise Http404
     try:
         origins = frame_ancestors(connection)
-    except CannotDecrypt:
+    except NotAuthorized:
         origins = ()  # nobody may frame it until an administrator has entered the keys anew
     context = {
         "connection_id": connection.public_id,

@@ -33,7 +33,6 @@ from slotdesk.domain.connections.queries import read_ticket, read_ticket_by_id
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.people.queries import list_schedulable_agents
 from slotdesk.domain.tenants.permissions import Permission
-from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.ports import errors
 from slotdesk.ports.psa import TicketRef
 from slotdesk.web.panel.access import by_panel_token
@@ -65,7 +64,7 @@ def show_ticket(request: HttpRequest, viewer: Viewer, ticket_id: str) -> HttpRes
     except errors.NotFound:
         text = "This ticket is not in the PSA yet. Save it, and the panel appears."
         return render(request, "panel/_problem.html", {"text": text, "can_retry": True}, status=404)
-    except (errors.PortError, CannotDecrypt) as error:
+    except errors.PortError as error:
         return render(request, "panel/_problem.html", {"text": _say(error), "can_retry": True}, status=503)
     return render(request, "panel/_ticket.html", ticket_box(viewer, ticket))
 
@@ -99,7 +98,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
     except BadTerms as error:
         text = f"The appointment type’s rules do not add up ({error}). Your administrator can correct them."
         return _answer(request, viewer, ref, Notice("is-bad", text), 422)
-    except (errors.PortError, CannotDecrypt) as error:
+    except errors.PortError as error:
         return _answer(request, viewer, ref, Notice("is-bad", _say(error)), 503)
     if origin == SchedulingRequest.Origin.LINK:
         notice = Notice("is-good", "Here is the client’s link. Nothing was sent.", client_link(made))
@@ -117,7 +116,7 @@ def cancel(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str, publ
     ref = _ref(kind, ticket_id)
     try:
         read = read_ticket(viewer.connection, ref)
-    except (errors.PortError, CannotDecrypt) as error:
+    except errors.PortError as error:
         return _answer(request, viewer, ref, Notice("is-bad", _say(error)), 503)
     found = (
         list_requests_of_ticket(connection_id=viewer.connection.pk, ticket_kind=read.ref.kind, ticket_id=read.ref.id)
@@ -179,11 +178,11 @@ def _chosen_duration(request: HttpRequest) -> timedelta | None:
     return timedelta(minutes=int(text))
 
 
-def _say(error: Exception) -> str:
+def _say(error: errors.PortError) -> str:
     match error:
         case errors.Unreachable() | errors.RateLimited():
             return "The PSA does not answer right now. Nothing is lost; try again in a minute."
-        case errors.NotAuthorized() | CannotDecrypt():
+        case errors.NotAuthorized():
             return "Slotdesk cannot sign in to the PSA any more. Tell your administrator: Integrations, PSA connection."
         case errors.Rejected() | errors.NotFound():
             return str(error)

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from slotdesk.domain.connections.queries import find_connection_anywhere, prove_viewer
 from slotdesk.domain.tenants.scope import active
-from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.ports import errors
 from slotdesk.web.access import public
 from slotdesk.web.panel.throttle import is_throttled, note_failure, retry_after
@@ -49,7 +48,7 @@ def create(request: HttpRequest, connection_id: str) -> JsonResponse:
         return _refuse(str(error), 403)
     except SwitchedOff:
         return _refuse("You are switched off in Slotdesk. Your administrator can change that.", 403)
-    except (errors.PortError, CannotDecrypt):
+    except errors.PortError:
         return _refuse("The PSA cannot be asked who you are right now. Try again in a minute.", 503)
     token = sign_token(connection=connection, member_id=proved.member_id, name=proved.name)
     response = JsonResponse({"token": token, "expires_in": int(LIFETIME.total_seconds())})

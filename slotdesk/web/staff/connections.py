@@ -136,8 +136,6 @@ def _try(request: HttpRequest, work: Callable[[], None], done: str) -> None:
         work()
     except errors.PortError as error:
         messages.error(request, str(error))
-    except CannotDecrypt:
-        messages.error(request, "The stored keys cannot be opened any more. Enter them anew below, then test and save.")
     else:
         messages.success(request, done)
 

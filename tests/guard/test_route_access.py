@@ -1,0 +1,67 @@
+"""
+Who may open which address. A new one does not pass until it stands in this table, where a reviewer sees it.
+
+The decorators are those of web/access.py, web/panel/access.py and hooks/access.py.
+"""
+
+from __future__ import annotations
+
+from tests.support.routes import all_routes
+
+ACCESS = {
+    "staff:home": "requests.view_own",
+    "staff:requests": "requests.view_own",
+    "staff:request": "requests.view_own",
+    "staff:request-timeline": "requests.view_own",
+    "staff:request-email": "requests.view_own",
+    "staff:request-cancellation": "requests.cancel",
+    "staff:request-retry": "requests.cancel",
+    "staff:types": "types.view",
+    "staff:types-archived": "types.view",
+    "staff:type": "types.view",
+    "staff:type-new": "types.edit",
+    "staff:type-archive": "types.edit",
+    "staff:users": "users.view",
+    "staff:user": "users.view",
+    "staff:user-schedulable": "users.edit",
+    "staff:integrations": "integrations.view",
+    "staff:psa": "integrations.view",
+    "staff:psa-statuses": "integrations.view",
+    "staff:psa-sync": "integrations.edit",
+    "staff:psa-panel": "integrations.edit",
+    "staff:psa-changes": "integrations.edit",
+    # What a panel is shown before its viewer is proved, and the proof itself.
+    "panel:page": "public",
+    "panel:session": "public",
+    "panel:ticket": "panel token, requests.view_own",
+    "panel:requests": "panel token, requests.create",
+    "panel:cancellation": "panel token, requests.cancel",
+    "hooks:receive": "vendor signature",
+    "public:choose_time": "request link",
+    "public:times": "request link",
+    "public:details": "request link",
+    "public:appointment": "request link",
+    "public:invite": "request link",
+    # Colours, which every client sees.
+    "public:brand": "public",
+}
+# Views that are not ours guard themselves.
+TRUSTED = ("allauth.account.", "allauth.mfa.", "allauth.usersessions.")
+
+
+class TestRoutes:
+    def test_of_ours_wear_exactly_the_access_of_the_table(self) -> None:
+        assert {route.name: route.access for route in all_routes() if route.is_ours} == ACCESS
+
+    def test_of_others_come_from_the_sign_in_alone(self) -> None:
+        strangers = [route.path for route in all_routes() if not route.is_ours]
+
+        assert [path for path in strangers if not path.startswith("accounts/")] == []
+        assert [
+            route.path for route in all_routes() if not route.is_ours and not route.view.__module__.startswith(TRUSTED)
+        ] == []
+
+    def test_have_names_of_their_own(self) -> None:
+        names = [route.name for route in all_routes()]
+
+        assert len(names) == len(set(names))
