@@ -24,7 +24,7 @@ def main() -> None:
 def _measure() -> None:
     from django.db import connection
 
-    from slotdesk.domain.booking import operations
+    from slotdesk.domain.booking import choosing
     from slotdesk.domain.booking.models import Reservation
     from slotdesk.domain.booking.operations import Answers, book_slot
     from slotdesk.domain.tenants.scope import active
@@ -40,7 +40,7 @@ def _measure() -> None:
         requests = iter([make_request(appointment_type, [agent]) for _ in range(_RUNS + 10)])
         starts = (NOW + timedelta(hours=3 * number + 1) for number in itertools.count(1))
         # The calendar's own reading is network, outside of the transaction; here there is no vendor.
-        setattr(operations, "refresh_busy", lambda **_: set())  # noqa: B010
+        setattr(choosing, "refresh_busy", lambda **_: set())  # noqa: B010
 
         def book() -> None:
             answers = Answers(zone="Europe/London", name="Ana Ruiz")

@@ -17,9 +17,10 @@ import pytest
 from django.db import connection, connections
 
 from slotdesk.availability.explain import explain_slot
-from slotdesk.domain.booking import operations
+from slotdesk.domain.booking import choosing
+from slotdesk.domain.booking.choosing import SlotTaken
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, SlotTaken, book_slot
+from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.queries import RequestClosed
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
@@ -115,7 +116,7 @@ class TestOneSlot:
         assert overlapping() == 0
 
     def test_the_constraint_alone_is_enough(self, requests: list[SchedulingRequest]) -> None:
-        with mock.patch.object(operations, "lock_agents", take_without_lock):
+        with mock.patch.object(choosing, "lock_agents", take_without_lock):
             results = together([booking(request) for request in requests])
 
         assert sum(isinstance(result, Appointment) for result in results) == 1
@@ -164,8 +165,8 @@ class TestControl:
             return explanation
 
         with (
-            mock.patch.object(operations, "lock_agents", take_without_lock),
-            mock.patch.object(operations, "explain_slot", look_together),
+            mock.patch.object(choosing, "lock_agents", take_without_lock),
+            mock.patch.object(choosing, "explain_slot", look_together),
         ):
             together([booking(request) for request in requests])
 

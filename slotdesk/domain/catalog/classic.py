@@ -32,6 +32,13 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _mail("booked_notice", "agents"),
         ),
         _branch(
+            Trigger.RESCHEDULED,
+            _entry(),
+            _note(),
+            _mail("rescheduled", "client") if mail else None,
+            _mail("rescheduled_notice", "agents"),
+        ),
+        _branch(
             Trigger.CANCELLED,
             _entry(),
             _note(),

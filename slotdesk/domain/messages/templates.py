@@ -21,8 +21,10 @@ class Kind(StrEnum):
     INVITATION = "invitation"
     REMINDER = "reminder"
     CONFIRMATION = "confirmation"
+    RESCHEDULED = "rescheduled"
     CANCELLATION = "cancellation"
     BOOKED_NOTICE = "booked_notice"
+    RESCHEDULED_NOTICE = "rescheduled_notice"
     CANCELLED_NOTICE = "cancelled_notice"
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from slotdesk.domain.booking import operations
+from slotdesk.domain.booking import choosing, operations
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, RequestClosed
 from slotdesk.domain.tenants.models import Account
@@ -126,11 +126,11 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
             key=form.cleaned_data["key"],
             now=now,
         )
-    except operations.SlotTaken:
+    except choosing.SlotTaken:
         return _not_free(request, asked, starts_at, status=HTTPStatus.CONFLICT, was_taken=True)
-    except operations.SlotNotOffered:
+    except choosing.SlotNotOffered:
         return _not_free(request, asked, starts_at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    except operations.AvailabilityUnknown:
+    except choosing.AvailabilityUnknown:
         return pages.try_again(request, asked, form, starts_at, clock=clock)
     except RequestClosed:
         asked.refresh_from_db()

@@ -8,16 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered, SlotTaken
 from slotdesk.domain.booking.invitations import NobodyToAsk, TooMany
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
-from slotdesk.domain.booking.operations import (
-    Answers,
-    AvailabilityUnknown,
-    SlotNotOffered,
-    SlotTaken,
-    book_slot,
-    cancel_appointment,
-)
+from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment
 from slotdesk.domain.booking.queries import list_times
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.models import Agent, Holiday, HolidayList, HoursOverride, Team, TeamMember, TimeOff

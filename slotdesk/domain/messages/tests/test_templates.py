@@ -17,6 +17,7 @@ VARIABLES: dict[str, Any] = {
     "appointment": {
         "agreed_time": "Tuesday, 24 November 2026, 14:30 CET",
         "scheduled_member_name": "Jordan Doe",
+        "previous_time": "Monday, 23 November 2026, 10:00 CET",
         "place": "Jordan Doe will call you.",
         "note": "Side door",
         "url": "https://book.example/schedule/abc/appointment/",

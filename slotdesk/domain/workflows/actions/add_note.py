@@ -35,6 +35,8 @@ def _text(context: Context) -> str:
             if appointment is not None and appointment.note:
                 lines.append(f"From the client: {appointment.note}")
             return "\n".join(lines)
+        case "appointment.rescheduled":
+            return f"{event.actor} moved {what} to {_when(context)}."
         case "appointment.cancelled":
             reason = event.data.get("reason")
             return f"{event.actor} cancelled {what}: {_when(context)}." + (f"\nReason: {reason}" if reason else "")

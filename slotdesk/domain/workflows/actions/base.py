@@ -68,7 +68,10 @@ class Context:
             resources = self.request.resources.select_related("agent").order_by("position")
             return [item.agent for item in resources if item.agent is not None]
         reservations = Reservation.objects.filter(appointment=appointment).select_related("agent").order_by("id")
-        return list(dict.fromkeys(reservation.agent for reservation in reservations))
+        # A cancelled appointment has given everybody back; it was with whoever was given back last.
+        latest = max((item.released_at for item in reservations if item.released_at), default=None)
+        standing = [item for item in reservations if item.released_at is None]
+        return [item.agent for item in standing or [each for each in reservations if each.released_at == latest]]
 
     def people(self, *, for_client: bool = False) -> str:
         """Who takes the appointment, or before there is one, the people and teams that were asked."""

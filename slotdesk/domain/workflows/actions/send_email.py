@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, is_cancelled
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
-_WITH_INVITATION = (Kind.CONFIRMATION, Kind.CANCELLATION)
+_WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.CANCELLATION)
+_STANDING = (Kind.CONFIRMATION, Kind.BOOKED_NOTICE, Kind.RESCHEDULED, Kind.RESCHEDULED_NOTICE)
 
 
 def run(context: Context) -> Done | Skipped:
@@ -28,7 +30,7 @@ def run(context: Context) -> Done | Skipped:
     appointment = context.appointment()
     if kind in _BEFORE_BOOKING and request.status not in OPEN:
         return Skipped(f"The request is {request.status}.")
-    if kind in (Kind.CONFIRMATION, Kind.BOOKED_NOTICE) and (appointment is None or is_cancelled(appointment)):
+    if kind in _STANDING and (appointment is None or is_cancelled(appointment)):
         return Skipped("The appointment has been cancelled.")
     email = write_email(
         account=request.account,
@@ -67,6 +69,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
         },
         "appointment": {
             "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
+            "previous_time": _previous_time(context, zone),
             "scheduled_member_name": context.people(for_client=context.settings["to"] == "client"),
             "place": _place(context),
             "note": appointment.note if appointment else "",
@@ -78,6 +81,13 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "cancellation_reason": cancellation.reason if cancellation else "",
         },
     }
+
+
+def _previous_time(context: Context, zone: str) -> str:
+    before = context.run.event.data.get("from")
+    if not before:
+        return ""
+    return say_moment(datetime.fromisoformat(before), zone=zone, country=context.request.account.country)
 
 
 def _addresses(context: Context) -> list[str]:

@@ -28,6 +28,7 @@ def run(context: Context) -> Done | Skipped:
 
 def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Done | Skipped:
     written, result = [], {}
+    _remove_from_others(appointment, {agent.public_id for agent in context.agents()})
     for agent in context.agents():
         calendar = _primary(agent)
         if calendar is None:
@@ -59,17 +60,29 @@ def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Don
 
 
 def _remove(appointment: Appointment) -> Done | Skipped:
-    links = list(
-        ExternalLink.objects.filter(kind=_KIND, subject__startswith=f"{appointment.public_id}:").select_related(
-            "connection__account"
-        )
-    )
+    links = _links(appointment)
     if not links:
         return Skipped("Nothing was written that could be taken out.")
     for link in links:
-        open_psa(link.connection, seconds=PATIENT).remove_entry(link.external_id)
-        forget_link(connection=link.connection, kind=_KIND, subject=link.subject)
+        _take_out(link)
     return Done("Taken out of the calendar.")
+
+
+def _remove_from_others(appointment: Appointment, holders: set[str]) -> None:
+    """Whoever does not have the appointment any more keeps no entry of it."""
+    for link in _links(appointment):
+        if link.subject.partition(":")[2] not in holders:
+            _take_out(link)
+
+
+def _links(appointment: Appointment) -> list[ExternalLink]:
+    ours = ExternalLink.objects.filter(kind=_KIND, subject__startswith=f"{appointment.public_id}:")
+    return list(ours.select_related("connection__account").order_by("id"))
+
+
+def _take_out(link: ExternalLink) -> None:
+    open_psa(link.connection, seconds=PATIENT).remove_entry(link.external_id)
+    forget_link(connection=link.connection, kind=_KIND, subject=link.subject)
 
 
 def _primary(agent: Agent) -> Calendar | None:

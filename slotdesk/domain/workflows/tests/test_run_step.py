@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import cancel_appointment
+from slotdesk.domain.booking.operations import cancel_appointment, reschedule_appointment
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.operations import set_presets
 from slotdesk.domain.events.models import Event
@@ -163,6 +163,29 @@ class TestBooking:
         assert [effect["id"] for effect in msp.effects("entry.deleted")] == [made["id"]]
         assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "Schedule Cancelled"
         assert msp.mails_to(ticket["contactEmailAddress"])[0].subject.startswith("Cancelled: ")
+
+    def test_moving_moves_the_same_entry_and_tells_everybody(
+        self, msp: Msp, ticket: dict[str, Any], request_: SchedulingRequest
+    ) -> None:
+        booked = msp.book_first(request_)
+        advance_all()
+        run_all()
+
+        moved = reschedule_appointment(
+            request=request_,
+            starts_at=booked.starts_at + timedelta(days=7),
+            zone="America/Denver",
+            actor="Client (client)",
+            now=timezone.now(),
+        )
+        advance_all()
+        run_all()
+
+        (changed,) = msp.effects("entry.changed")
+        assert changed["id"] == msp.effects("entry.created")[0]["id"]
+        assert changed["object"]["dateStart"] == moved.starts_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        assert msp.mails_to(ticket["contactEmailAddress"])[0].subject.startswith("Moved: ")
+        assert msp.mails_to(msp.agent.email)[0].subject.startswith("Moved: ")
 
     def test_a_request_taken_back_before_booking_sends_the_client_nothing_more(
         self, msp: Msp, ticket: dict[str, Any], request_: SchedulingRequest

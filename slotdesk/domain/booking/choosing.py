@@ -1,0 +1,193 @@
+"""
+Choosing who takes a time, under the lock: what booking and moving have in common.
+
+    read_calendars   network, before any transaction: the calendars that are about to be written over
+    lock_agents      inside the transaction, so that bookings of one agent happen one by one
+    explain_slot     whether the time is offered, by the same function that lists
+    choose_agents    who takes it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import ExclusionViolation, LockNotAvailable
+
+from slotdesk.availability.assignment import choose_agents
+from slotdesk.availability.explain import Explanation, Reason, explain_slot
+from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
+from slotdesk.domain.booking.queries import Asked, agents_in, build_question, list_blocking_calendars, lock_request
+from slotdesk.domain.booking.standings import load_standings
+from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.connections.busy_mirror import refresh_busy
+from slotdesk.domain.people.models import Team
+from slotdesk.domain.people.operations import lock_agents
+
+# How often the next in line of a team may turn out to be busy before the client is asked to choose again.
+_MOST_READINGS = 6
+# Entries that begin a little earlier or end a little later may have been moved there just now.
+_AROUND = timedelta(hours=1)
+
+Made = TypeVar("Made")
+
+
+class SlotTaken(Exception):
+    """Somebody else has just taken this time."""
+
+
+class SlotNotOffered(Exception):
+    """This time was never offered, or is not any more; `explanation` says why."""
+
+    def __init__(self, explanation: Explanation) -> None:
+        super().__init__("This time is not offered.")
+        self.explanation = explanation
+
+
+class AvailabilityUnknown(Exception):
+    """A calendar that must be checked cannot be read, so nobody can say whether the time is free."""
+
+
+class _NotReadYet(Exception):
+    """The agents to whom the appointment would go have calendars that were not read again yet."""
+
+    def __init__(self, agent_ids: set[int]) -> None:
+        super().__init__(agent_ids)
+        self.agent_ids = agent_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One agent of the appointment, and the team for which they were chosen, if it was one that was asked."""
+
+    agent_id: int
+    team: Team | None
+
+
+@dataclass(slots=True)
+class Attempt:
+    """
+    One try for one time (UTC).
+
+    zone      the client's clock, which carries the round times
+    without   the appointment that is being moved; its own time counts as free, and who has it keeps it if free
+    to_read   agents whose calendars are to be read before the next go: those asked for by name at first, and of a team
+              whoever turns out to be next in line, so that a booking never waits for the calendars of a whole team
+    read      agents whose calendars were read; unread: calendars that could not be
+    """
+
+    request: SchedulingRequest
+    asked: Sequence[Asked]
+    starts_at: datetime
+    zone: str
+    now: datetime
+    without: Appointment | None = None
+    keep: Collection[int] = ()
+    to_read: set[int] = field(default_factory=set)
+    read: set[int] = field(default_factory=set)
+    unread: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        by_name = {agent.pk for each in self.asked if each.team is None for agent in each.agents}
+        self.to_read = by_name | set(self.keep)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + FrozenTerms.model_validate(self.request.terms).for_engine().duration
+
+
+def settle(
+    attempt: Attempt,
+    *,
+    check: Callable[[SchedulingRequest], Made | None],
+    write: Callable[[SchedulingRequest, Sequence[Chosen]], Made],
+) -> Made:
+    """
+    Choose who takes the time and have `write` put it down, in one transaction, with request and agents locked.
+
+    check   gets the locked request first; what it returns is the answer, and nothing is chosen. It raises what speaks
+            against going on.
+    Whoever loses a race gets SlotTaken, with nothing left behind. Raises SlotNotOffered, AvailabilityUnknown.
+    """
+    for _ in range(_MOST_READINGS):
+        _read_calendars(attempt)
+        try:
+            with transaction.atomic(durable=True):
+                locked = lock_request(attempt.request)
+                answer = check(locked)
+                return answer if answer is not None else write(locked, _choose(attempt))
+        except _NotReadYet as error:
+            attempt.to_read = error.agent_ids
+        except IntegrityError as error:
+            if isinstance(error.__cause__, ExclusionViolation):
+                raise SlotTaken from error
+            raise
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise SlotTaken from error
+            raise
+    raise SlotTaken
+
+
+def reserve(appointment: Appointment, chosen: Sequence[Chosen]) -> None:
+    """Take the agents for the appointment's period, with its own type's buffers."""
+    terms = FrozenTerms.model_validate(appointment.request.terms).for_engine()
+    Reservation.objects.bulk_create(
+        Reservation(
+            account=appointment.account,
+            appointment=appointment,
+            agent_id=each.agent_id,
+            team=each.team,
+            during=(appointment.starts_at, appointment.ends_at),
+            buffer_before=terms.buffer_before,
+            buffer_after=terms.buffer_after,
+        )
+        for each in chosen
+    )
+
+
+def _read_calendars(attempt: Attempt) -> None:
+    terms = FrozenTerms.model_validate(attempt.request.terms).for_engine()
+    attempt.unread |= refresh_busy(
+        calendars=list_blocking_calendars(attempt.to_read),
+        starts_at=attempt.starts_at - terms.buffer_before - _AROUND,
+        ends_at=attempt.ends_at + terms.buffer_after + _AROUND,
+        now=attempt.now,
+    )
+    attempt.read |= attempt.to_read
+
+
+def _choose(attempt: Attempt) -> list[Chosen]:
+    locked = lock_agents(agents_in(attempt.asked))
+    asked = [replace(each, agents=tuple(locked[agent.pk] for agent in each.agents)) for each in attempt.asked]
+    question = build_question(
+        attempt.request,
+        asked=asked,
+        starts_at=attempt.starts_at,
+        ends_at=attempt.ends_at,
+        client_zone=attempt.zone,
+        now=attempt.now,
+        unread=attempt.unread,
+        without=attempt.without,
+    )
+    explanation = explain_slot(question, int(attempt.starts_at.timestamp()))
+    if not explanation.is_offered:
+        raise _refusal(explanation)
+    standings = load_standings(asked, now=attempt.now)
+    ids = [int(each) for each in choose_agents(question.resources, explanation.agent_ids, standings, keep=attempt.keep)]
+    if not_read := set(ids) - attempt.read:
+        raise _NotReadYet(not_read)
+    return [Chosen(agent_id, each.team) for each, agent_id in zip(asked, ids, strict=True)]
+
+
+def _refusal(explanation: Explanation) -> Exception:
+    """What to tell the client: taken when nothing but other engagements stands in the way."""
+    reasons = {finding.reason for agent in explanation.agents for finding in agent.findings}
+    if Reason.UNKNOWN in reasons:
+        return AvailabilityUnknown()
+    if not explanation.findings and reasons and reasons <= {Reason.BUSY, Reason.BUFFER, Reason.DAILY_MAXIMUM}:
+        return SlotTaken()
+    return SlotNotOffered(explanation)
