@@ -40,20 +40,27 @@ def main(argv: list[str]) -> int:
     )
     parser.add_argument("--jobs", type=int, default=4, metavar="N", help="jobs at the same time (%(default)s)")
     parser.add_argument("--queue", action="append", metavar="NAME", help="only this queue; may be given again")
-    parser.add_argument("--metrics", metavar="HOST:PORT", help="serve this worker's Prometheus metrics there")
+    parser.add_argument(
+        "--metrics", type=_address, metavar="HOST:PORT", help="serve this worker's Prometheus metrics there"
+    )
     parser.add_argument("--once", action="store_true", help="do what is waiting, then end")
     options = parser.parse_args(argv)
     set_up_django()
     if options.metrics:
         from prometheus_client import start_http_server
 
-        host, _, port = options.metrics.rpartition(":")
-        start_http_server(int(port), host or "127.0.0.1")
+        host, port = options.metrics
+        start_http_server(port, host)
 
     from procrastinate.contrib.django import app
 
     asyncio.run(_Worker(app, options).run())
     return 0
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host or "127.0.0.1", int(port)
 
 
 class _Worker:
