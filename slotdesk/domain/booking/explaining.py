@@ -67,6 +67,7 @@ def explain_time(
         client_zone=client_zone,
         now=now,
         without=without,
+        with_details=True,
     )
     explanation = explain_slot(question, int(starts_at.timestamp()))
     people = {agent.pk: agent for agent in agents_in(asked)}

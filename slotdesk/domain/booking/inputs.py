@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.db.models import Exists, F, OuterRef
 
 from slotdesk.availability import values
-from slotdesk.domain.booking.models import Appointment, Reservation
+from slotdesk.domain.booking.engagements import load_engagements
+from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
-from slotdesk.domain.connections.models import BusyPeriod, Calendar, ExternalLink
+from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.hours import clock_minutes, read_hours
 from slotdesk.domain.people.models import Agent, Holiday, HoursOverride, TimeOff
 
@@ -30,12 +27,14 @@ def load_agents(
     now: datetime,
     unread: Collection[int] = (),
     without: Appointment | None = None,
+    with_details: bool = False,
 ) -> dict[int, values.Agent]:
     """
     Return what the engine must know about these agents for the period, by row id.
 
-    unread    calendars that were just found unreadable
-    without   an appointment whose own time counts as free, because it is being moved
+    unread         calendars that were just found unreadable
+    without        an appointment whose own time counts as free, because it is being moved
+    with_details   what the entries are called, for explanations
     """
     rows = {agent.pk: agent for agent in agents}
     first, last = starts_at - _MARGIN, ends_at + _MARGIN
@@ -43,13 +42,14 @@ def load_agents(
     holidays, parts = _holidays(rows.values(), first.date(), last.date())
     overrides = _overrides(rows, first.date(), last.date())
     time_off = _time_off(rows, first.date(), last.date())
-    busy = _busy_from_calendars(rows, first, last)
-    counts: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    for agent_id, during, before, after, name, type_id in _reservations(rows, first, last, without):
-        begin, end = _epoch(during.lower - before), _epoch(during.upper + after)
-        busy[agent_id].append(values.Busy(begin, end, values.BusyKind.APPOINTMENT, "Slotdesk", name))
-        if type_id == appointment_type_id:
-            counts[agent_id][during.lower.astimezone(ZoneInfo(rows[agent_id].zone)).date()] += 1
+    engagements = load_engagements(
+        {pk: agent.zone for pk, agent in rows.items()},
+        first,
+        last,
+        appointment_type_id=appointment_type_id,
+        without=without,
+        with_details=with_details,
+    )
     return {
         pk: values.Agent(
             id=pk,
@@ -58,9 +58,9 @@ def load_agents(
             overrides=overrides[pk],
             holidays=holidays.get(agent.holiday_list_id, {}),
             time_off=[*parts.get(agent.holiday_list_id, ()), *time_off[pk]],
-            busy=busy[pk],
+            busy=engagements[pk].columns(),
             is_readable=pk in readable,
-            daily_counts=counts[pk],
+            daily_counts=engagements[pk].counts,
         )
         for pk, agent in rows.items()
     }
@@ -117,49 +117,3 @@ def _time_off(rows: Collection[int], first: date, last: date) -> dict[int, list[
 def _wall(day: date, minutes: int) -> datetime:
     """A naive local time, which is what the engine's wall clock reads."""
     return datetime.combine(day, time.min) + timedelta(minutes=minutes)
-
-
-def _busy_from_calendars(rows: Collection[int], first: datetime, last: datetime) -> dict[int, list[values.Busy]]:
-    ours = ExternalLink.objects.filter(
-        connection=OuterRef("calendar__connection"),
-        kind="entry",
-        external_id=OuterRef("external_id"),
-        starts_at=OuterRef("starts_at"),
-        ends_at=OuterRef("ends_at"),
-    )
-    periods = (
-        BusyPeriod.objects.filter(
-            ~Exists(ours),  # what we wrote is a reservation already, unless somebody moved it since
-            calendar__agent__in=rows,
-            calendar__is_blocking=True,
-            calendar__blocking_kinds__contains=[F("kind")],
-            starts_at__lt=last,
-            ends_at__gt=first,
-        )
-        .values_list("calendar__agent_id", "starts_at", "ends_at", "kind", "title", "calendar__connection__kind")
-        .order_by("starts_at", "id")
-    )
-    busy: dict[int, list[values.Busy]] = defaultdict(list)
-    for agent_id, begin, end, kind, title, source in periods:
-        busy[agent_id].append(values.Busy(_epoch(begin), _epoch(end), values.BusyKind(kind), source, title))
-    return busy
-
-
-def _reservations(
-    rows: Collection[int], first: datetime, last: datetime, without: Appointment | None
-) -> Iterable[tuple[Any, ...]]:
-    found = Reservation.objects.filter(agent__in=rows, during__overlap=(first, last), released_at=None)
-    if without is not None:
-        found = found.exclude(appointment=without)
-    return found.order_by("id").values_list(
-        "agent_id",
-        "during",
-        "buffer_before",
-        "buffer_after",
-        "appointment__request__internal_name",
-        "appointment__request__appointment_type_id",
-    )
-
-
-def _epoch(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -179,6 +179,7 @@ def build_question(
     now: datetime,
     unread: Collection[int] = (),
     without: Appointment | None = None,
+    with_details: bool = False,
 ) -> Question:
     """Return what to ask the engine for these resources' free times in the period. client_zone: IANA."""
     terms = FrozenTerms.model_validate(request.terms).for_engine()
@@ -192,6 +193,7 @@ def build_question(
         now=now,
         unread=unread,
         without=without,
+        with_details=with_details,
     )
     return Question(
         now=int(now.timestamp()),
