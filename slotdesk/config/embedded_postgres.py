@@ -11,6 +11,7 @@ goes on running when the process that started it ends. Whoever supervises the pr
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import importlib.util
@@ -24,7 +25,6 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -78,6 +78,8 @@ def stop(directory: Path) -> None:
         account = unprivileged.account_for(directory / "data")
         command = [str(_programs() / "pg_ctl"), "-D", str(directory / "data"), "-m", "fast", "-t", "30", "stop"]
         _run(command, directory / "log", account)
+        with contextlib.suppress(OSError):  # it is empty unless the server would not stop
+            _socket_directory(directory).rmdir()
 
 
 def is_running(directory: Path) -> bool:
@@ -216,7 +218,7 @@ def _last_words(log: Path) -> str:
     return re.sub("^.*?(FATAL|PANIC|error):  ?", "", (fatal or lines or ["it said nothing."])[-1])
 
 
-@contextmanager
+@contextlib.contextmanager
 def _locked(directory: Path) -> Iterator[None]:
     with (directory / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
