@@ -52,6 +52,13 @@ class TestANightShift:
 
         assert found == ["14 22:00", "14 23:00", "15 00:00", "15 01:00"]
 
+    def test_b2_that_is_an_override_ends_before_the_next_override(self) -> None:
+        ann = agent("ann", overrides={MONDAY: (span("22:00-02:00"),), TUESDAY: (span("09:00-10:00"),)})
+
+        found = labels(ask(ann, "2027-06-14", "2027-06-16", asked=HOURLY))
+
+        assert found == ["14 22:00", "14 23:00", "15 09:00"]
+
     def test_b3_has_seven_or_nine_real_hours_when_the_clock_changes(self) -> None:
         ann = agent("ann", "22:00-06:00", zone=NEW_YORK)
 

@@ -186,13 +186,14 @@ class TestNextSlot:
         assert slot is not None
         assert (slot.start, slot.agent_ids) == (at("2028-06-13 10:00"), ("ann",))
 
-    def test_finds_an_appointment_that_begins_in_the_first_days_looked_at_and_ends_later(self) -> None:
-        ann = agent("ann", overrides={date(2027, 6, 18): ((1380, 1440),), date(2027, 6, 19): ((0, 60),)})
+    def test_finds_an_appointment_over_any_midnight_however_the_period_is_cut(self) -> None:
+        for day in range(15, 29):
+            ann = agent("ann", overrides={date(2027, 6, day): ((1380, 60),)})
 
-        slot = next_slot(ask(ann, "2027-06-15", "2027-07-15", asked=terms(120, 60)))
+            slot = next_slot(ask(ann, "2027-06-15", "2027-07-15", asked=terms(120, 60)))
 
-        assert slot is not None
-        assert slot.start == at("2027-06-18 23:00")
+            assert slot is not None
+            assert slot.start == at(f"2027-06-{day} 23:00")
 
     def test_is_none_when_there_is_none(self) -> None:
         assert next_slot(ask(agent("idle"), "2027-06-15", "2028-06-14")) is None
