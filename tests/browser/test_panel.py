@@ -1,0 +1,202 @@
+"""The ticket panel in the PSA's ticket screen, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import override_settings
+from playwright.sync_api import Browser, FrameLocator, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from sandbox.connectwise.server import Options, Sandbox, running
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.connections.operations import install_panel
+from slotdesk.domain.tenants.scope import active
+from tests.support.browser import chromium
+from tests.support.factories import make_agent, make_type
+from tests.support.psa import Desk, broken, make_desk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with running(Options(size="small", rate_limit=0)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def desk(sandbox: Sandbox, live_server: LiveServer) -> Iterator[Desk]:
+    """An account whose PSA shows our panel, with two technicians and one type; it is active."""
+    desk = make_desk(sandbox)
+    with override_settings(PUBLIC_URL=live_server.url), active(desk.account):
+        make_agent(desk.account, "Priya Raman")
+        make_type(desk.account, internal_name="30-minute phone call", notice_amount=0)
+        install_panel(connection=desk.connection, url=f"{live_server.url}/panel/{desk.connection.public_id}/")
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A technician's browser. An error in a script fails the test."""
+    faults: list[str] = []
+    with browser.new_context(viewport={"width": 1400, "height": 1000}, locale="en-US") as context:
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if _is_refused(said.text) else None)
+        yield page
+    assert faults == []
+
+
+def _is_refused(text: str) -> bool:
+    """What the content security policy kept a page of ours from; that it keeps others from framing us is no fault."""
+    return "Content Security Policy" in text and not text.startswith("Framing")
+
+
+def open_ticket(page: Page, desk: Desk, ticket: dict[str, Any]) -> FrameLocator:
+    page.goto(f"{desk.sandbox.url}/tickets/{ticket['id']}")
+    return page.frame_locator("iframe")
+
+
+def only_request(desk: Desk) -> SchedulingRequest:
+    with active(desk.account):
+        return SchedulingRequest.objects.get()
+
+
+class TestInATicket:
+    def test_asks_the_client(self, page: Page, desk: Desk) -> None:
+        ticket = desk.ticket()
+        panel = open_ticket(page, desk, ticket)
+
+        expect(panel.get_by_text(ticket["contactEmailAddress"])).to_be_visible()
+        expect(panel.get_by_label("Appointment with")).to_contain_text("Jordan Doe (you)")
+        panel.get_by_label("Appointment with").select_option(label="Priya Raman")
+        panel.get_by_label("Minutes").fill("45")
+        panel.get_by_role("button", name="Ask client to schedule").click()
+
+        expect(panel.get_by_role("status")).to_contain_text("gets an e-mail with the link")
+        expect(panel.get_by_role("region", name="Requests of this ticket")).to_contain_text("Priya Raman")
+        made = only_request(desk)
+        assert made.terms["duration_minutes"] == 45
+        assert made.created_by == "Jordan Doe"
+
+    def test_gives_a_link_and_cancels(self, page: Page, desk: Desk, live_server: LiveServer) -> None:
+        panel = open_ticket(page, desk, desk.ticket(has_email=False))
+
+        expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_disabled()
+        panel.get_by_role("button", name="Copy link instead").click()
+        expect(panel.get_by_text("Nothing was sent")).to_be_visible()
+        expect(panel.get_by_label("The client’s link")).to_have_value(
+            f"{live_server.url}/schedule/{only_request(desk).token}/"
+        )
+        panel.get_by_label("More for").click()
+        panel.get_by_role("button", name="Cancel the request").click()
+
+        expect(panel.get_by_role("status")).to_contain_text("Cancelled.")
+        assert only_request(desk).status == "cancelled"
+
+    def test_is_worked_by_keyboard(self, page: Page, desk: Desk) -> None:
+        panel = open_ticket(page, desk, desk.ticket())
+
+        panel.get_by_label("Appointment with").focus()
+        for _ in range(3):
+            page.keyboard.press("Tab")
+        expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(panel.get_by_role("status")).to_contain_text("Asked.")
+        panel.get_by_label("More for").focus()
+        page.keyboard.press("Enter")
+        expect(panel.get_by_role("button", name="Cancel the request")).to_be_visible()
+        page.keyboard.press("Escape")
+
+        expect(panel.get_by_role("button", name="Cancel the request")).to_be_hidden()
+        expect(panel.get_by_label("More for")).to_be_focused()
+
+    def test_says_that_the_psa_is_down_and_keeps_what_was_chosen(self, page: Page, desk: Desk) -> None:
+        panel = open_ticket(page, desk, desk.ticket())
+        panel.get_by_label("Minutes").fill("20")
+
+        with broken(desk.sandbox, "500"):
+            panel.get_by_role("button", name="Ask client to schedule").click()
+            expect(panel.get_by_role("alert")).to_contain_text("Nothing is lost")
+
+        expect(panel.get_by_label("Minutes")).to_have_value("20")
+        panel.get_by_role("button", name="Ask client to schedule").click()
+        expect(panel.get_by_role("status")).to_contain_text("Asked.")
+
+    def test_says_that_it_cannot_be_opened_and_tries_again(self, page: Page, desk: Desk) -> None:
+        with broken(desk.sandbox, "500"):
+            panel = open_ticket(page, desk, desk.ticket())
+            expect(panel.get_by_role("alert")).to_contain_text("Try again in a minute")
+
+        panel.get_by_role("button", name="Try again").click()
+
+        expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_visible()
+
+    def test_proves_its_viewer_again_when_the_token_has_run_out(self, page: Page, desk: Desk) -> None:
+        panel = open_ticket(page, desk, desk.ticket())
+        expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_visible()
+
+        page.frames[1].evaluate("const real = Date.now; Date.now = () => real() + 16 * 60 * 1000")
+        with page.expect_request("**/session/"):
+            panel.get_by_role("button", name="Ask client to schedule").click()
+
+        expect(panel.get_by_role("status")).to_contain_text("Asked.")
+
+    def test_takes_the_length_of_the_type(self, page: Page, desk: Desk) -> None:
+        make_type(desk.account, internal_name="On-site visit", duration="02:00:00", position=5)
+        panel = open_ticket(page, desk, desk.ticket())
+
+        expect(panel.get_by_label("Minutes")).to_have_value("30")
+        panel.get_by_label("Appointment type").select_option(label="On-site visit")
+
+        expect(panel.get_by_label("Minutes")).to_have_value("120")
+        assert AppointmentType.objects.count() == 2
+
+
+class TestOutsideOfATicket:
+    def test_says_what_it_is(self, page: Page, desk: Desk, live_server: LiveServer) -> None:
+        page.goto(f"{live_server.url}/panel/{desk.connection.public_id}/")
+
+        expect(page.get_by_role("heading", name="This is the Slotdesk ticket panel")).to_be_visible()
+        expect(page.get_by_text("Install the panel")).to_be_visible()
+
+    def test_is_not_framed_by_others(self, page: Page, desk: Desk, live_server: LiveServer) -> None:
+        page.goto(f"{live_server.url}/accounts/login/")
+        page.evaluate(
+            """url => {
+                const frame = document.createElement("iframe");
+                frame.src = url;
+                document.body.append(frame);
+                return new Promise((resolve) => frame.addEventListener("load", resolve));
+            }""",
+            f"{live_server.url}/panel/{desk.connection.public_id}/",
+        )
+
+        assert not page.frames[1].url.startswith(live_server.url)
+
+
+class TestForEverybody:
+    @pytest.mark.parametrize(("width", "scheme"), [(300, "light"), (420, "dark")])
+    def test_fits_and_passes_axe(self, page: Page, desk: Desk, scheme: Any, width: int) -> None:
+        page.emulate_media(color_scheme=scheme)
+        panel = open_ticket(page, desk, desk.ticket())
+        panel.get_by_role("button", name="Copy link instead").click()
+        panel.get_by_label("More for").click()
+        page.evaluate(f"document.querySelector('iframe').style.width = '{width}px'")
+
+        frame = page.frames[1]
+        assert frame.evaluate("innerWidth") == width
+        assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert Axe().run(frame).response["violations"] == []
