@@ -28,7 +28,7 @@ def _measure() -> None:
     from django.test import Client
     from django.utils import timezone
 
-    from slotdesk.domain.booking.queries import list_times
+    from slotdesk.domain.booking.times import list_times
     from slotdesk.domain.connections.models import BusyPeriod, Calendar
     from slotdesk.domain.people.models import Agent
     from slotdesk.domain.tenants.scope import active

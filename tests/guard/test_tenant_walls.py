@@ -19,7 +19,7 @@ from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.booking.invitations import invite_from_ticket
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
-from slotdesk.domain.booking.queries import list_times
+from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email

@@ -27,7 +27,7 @@ from sandbox.mail.server import running as mail_running
 from slotdesk.domain.booking.invitations import invite_from_ticket
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
-from slotdesk.domain.booking.queries import list_times
+from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Board, Connection
 from slotdesk.domain.connections.operations import save_connection, set_presets

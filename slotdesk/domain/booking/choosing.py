@@ -1,7 +1,8 @@
 """
 Choosing who takes a time, under the lock: what booking and moving have in common.
 
-    read_calendars   network, before any transaction: the calendars that are about to be written over
+    refresh_busy     network, before any transaction: the calendars that are about to be written over
+    load_hours       what is not scarce, before the lock too
     lock_agents      inside the transaction, so that bookings of one agent happen one by one
     explain_slot     whether the time is offered, by the same function that lists
     choose_agents    who takes it
@@ -9,19 +10,24 @@ Choosing who takes a time, under the lock: what booking and moving have in commo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import ExclusionViolation, LockNotAvailable
 
+from slotdesk.availability import values
 from slotdesk.availability.assignment import choose_agents
 from slotdesk.availability.explain import Explanation, Reason, explain_slot
+from slotdesk.availability.terms import Terms
+from slotdesk.domain.booking.asked import Asked, agents_in
+from slotdesk.domain.booking.inputs import load_hours
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
-from slotdesk.domain.booking.queries import Asked, agents_in, build_question, list_blocking_calendars, lock_request
+from slotdesk.domain.booking.queries import lock_request
 from slotdesk.domain.booking.standings import load_standings
+from slotdesk.domain.booking.times import build_question, list_blocking_calendars, reach_of
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import refresh_busy
 from slotdesk.domain.people.models import Team
@@ -89,14 +95,17 @@ class Attempt:
     to_read: set[int] = field(default_factory=set)
     read: set[int] = field(default_factory=set)
     unread: set[int] = field(default_factory=set)
+    terms: Terms = field(init=False)
 
     def __post_init__(self) -> None:
         by_name = {agent.pk for each in self.asked if each.team is None for agent in each.agents}
         self.to_read = by_name | set(self.keep)
 
+        self.terms = FrozenTerms.model_validate(self.request.terms).for_engine()
+
     @property
     def ends_at(self) -> datetime:
-        return self.starts_at + FrozenTerms.model_validate(self.request.terms).for_engine().duration
+        return self.starts_at + self.terms.duration
 
 
 def settle(
@@ -114,11 +123,13 @@ def settle(
     """
     for _ in range(_MOST_READINGS):
         _read_calendars(attempt)
+        period = reach_of(attempt.terms, attempt.starts_at, attempt.ends_at)
+        hours = load_hours(agents_in(attempt.asked), *period, now=attempt.now, unread=attempt.unread)
         try:
             with transaction.atomic(durable=True):
                 locked = lock_request(attempt.request)
                 answer = check(locked)
-                return answer if answer is not None else write(locked, _choose(attempt))
+                return answer if answer is not None else write(locked, _choose(attempt, hours))
         except _NotReadYet as error:
             attempt.to_read = error.agent_ids
         except IntegrityError as error:
@@ -150,19 +161,18 @@ def reserve(appointment: Appointment, chosen: Sequence[Chosen]) -> None:
 
 
 def _read_calendars(attempt: Attempt) -> None:
-    terms = FrozenTerms.model_validate(attempt.request.terms).for_engine()
     attempt.unread |= refresh_busy(
         calendars=list_blocking_calendars(attempt.to_read),
-        starts_at=attempt.starts_at - terms.buffer_before - _AROUND,
-        ends_at=attempt.ends_at + terms.buffer_after + _AROUND,
+        starts_at=attempt.starts_at - attempt.terms.buffer_before - _AROUND,
+        ends_at=attempt.ends_at + attempt.terms.buffer_after + _AROUND,
         now=attempt.now,
     )
     attempt.read |= attempt.to_read
 
 
-def _choose(attempt: Attempt) -> list[Chosen]:
-    locked = lock_agents(agents_in(attempt.asked))
-    asked = [replace(each, agents=tuple(locked[agent.pk] for agent in each.agents)) for each in attempt.asked]
+def _choose(attempt: Attempt, hours: Mapping[int, values.Agent]) -> list[Chosen]:
+    asked = attempt.asked
+    lock_agents([agent.pk for agent in agents_in(asked)])
     question = build_question(
         attempt.request,
         asked=asked,
@@ -170,7 +180,7 @@ def _choose(attempt: Attempt) -> list[Chosen]:
         ends_at=attempt.ends_at,
         client_zone=attempt.zone,
         now=attempt.now,
-        unread=attempt.unread,
+        hours=hours,
         without=attempt.without,
     )
     explanation = explain_slot(question, int(attempt.starts_at.timestamp()))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slotdesk.availability.explain import Finding, Reason, explain_slot
+from slotdesk.domain.booking.asked import agents_in, list_asked
+from slotdesk.domain.booking.inputs import load_hours
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.queries import agents_in, build_question, list_asked
+from slotdesk.domain.booking.times import build_question, reach_of
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.messages.words import say_moment, say_time
 
@@ -59,13 +61,16 @@ def explain_time(
     """
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     asked = list_asked(request)
+    ends_at = starts_at + terms.duration
+    hours = load_hours(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
     question = build_question(
         request,
         asked=asked,
         starts_at=starts_at,
-        ends_at=starts_at + terms.duration,
+        ends_at=ends_at,
         client_zone=client_zone,
         now=now,
+        hours=hours,
         without=without,
         with_details=True,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from slotdesk.availability import values
@@ -14,42 +15,24 @@ from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.hours import clock_minutes, read_hours
 from slotdesk.domain.people.models import Agent, Holiday, HoursOverride, TimeOff
 
-# Buffers, and hours of neighbouring dates, reach over the edges of what is asked.
-_MARGIN = timedelta(days=1)
+# What is looked at reaches a little further than what is offered; the mirror need not.
+_PATIENCE = timedelta(days=2)
 
 
-def load_agents(
-    agents: Iterable[Agent],
-    *,
-    starts_at: datetime,
-    ends_at: datetime,
-    appointment_type_id: int,
-    now: datetime,
-    unread: Collection[int] = (),
-    without: Appointment | None = None,
-    with_details: bool = False,
+def load_hours(
+    agents: Iterable[Agent], first: datetime, last: datetime, *, now: datetime, unread: Collection[int] = ()
 ) -> dict[int, values.Agent]:
     """
-    Return what the engine must know about these agents for the period, by row id.
+    Return when these agents are open in the period and whether their calendars are known, by row id.
 
-    unread         calendars that were just found unreadable
-    without        an appointment whose own time counts as free, because it is being moved
-    with_details   what the entries are called, for explanations
+    unread   calendars that were just found unreadable
+    None of it is scarce, so it is read before anything is locked. What takes their time is not in it yet.
     """
     rows = {agent.pk: agent for agent in agents}
-    first, last = starts_at - _MARGIN, ends_at + _MARGIN
-    readable = _readable(rows, until=ends_at, now=now, unread=unread)
+    readable = _readable(rows, until=last - _PATIENCE, now=now, unread=unread)
     holidays, parts = _holidays(rows.values(), first.date(), last.date())
     overrides = _overrides(rows, first.date(), last.date())
     time_off = _time_off(rows, first.date(), last.date())
-    engagements = load_engagements(
-        {pk: agent.zone for pk, agent in rows.items()},
-        first,
-        last,
-        appointment_type_id=appointment_type_id,
-        without=without,
-        with_details=with_details,
-    )
     return {
         pk: values.Agent(
             id=pk,
@@ -58,11 +41,38 @@ def load_agents(
             overrides=overrides[pk],
             holidays=holidays.get(agent.holiday_list_id, {}),
             time_off=[*parts.get(agent.holiday_list_id, ()), *time_off[pk]],
-            busy=engagements[pk].columns(),
             is_readable=pk in readable,
-            daily_counts=engagements[pk].counts,
         )
         for pk, agent in rows.items()
+    }
+
+
+def add_engagements(
+    hours: Mapping[int, values.Agent],
+    first: datetime,
+    last: datetime,
+    *,
+    appointment_type_id: int,
+    without: Appointment | None,
+    with_details: bool,
+) -> dict[int, values.Agent]:
+    """
+    Return the agents with what takes their time in the period: under the lock, the last word.
+
+    without        an appointment whose own time counts as free, because it is being moved
+    with_details   what the entries are called, for explanations
+    """
+    engagements = load_engagements(
+        {pk: agent.zone for pk, agent in hours.items()},
+        first,
+        last,
+        appointment_type_id=appointment_type_id,
+        without=without,
+        with_details=with_details,
+    )
+    return {
+        pk: replace(agent, busy=engagements[pk].columns(), daily_counts=engagements[pk].counts)
+        for pk, agent in hours.items()
     }
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from slotdesk.domain.booking.asked import is_bookable
 from slotdesk.domain.booking.models import RequestResource, SchedulingRequest
-from slotdesk.domain.booking.queries import OPEN, RequestClosed, is_bookable, lock_request
+from slotdesk.domain.booking.queries import OPEN, RequestClosed, lock_request
 from slotdesk.domain.catalog.classic import compile_workflow
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.terms import freeze_terms

@@ -8,15 +8,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from slotdesk.domain.booking.asked import Asked, list_asked
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
 from slotdesk.domain.booking.queries import (
     OPEN,
-    Asked,
     RequestClosed,
     find_appointment,
     find_appointment_by_key,
-    list_asked,
     lock_request,
 )
 from slotdesk.domain.catalog.models import AppointmentType

@@ -11,8 +11,8 @@ from django.db.models import Count, Max, Q
 from slotdesk.availability.assignment import Standing
 from slotdesk.availability.turns import Member, Turn, count_turns
 from slotdesk.availability.values import AgentId
+from slotdesk.domain.booking.asked import Asked, agents_in
 from slotdesk.domain.booking.models import Reservation
-from slotdesk.domain.booking.queries import Asked, agents_in
 from slotdesk.domain.people.models import Team
 
 # Turns taken longer ago than this are forgotten.

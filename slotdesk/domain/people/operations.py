@@ -15,16 +15,15 @@ class NoTransaction(RuntimeError):
     """A lock outside of a transaction would be gone at once; open one first."""
 
 
-def lock_agents(agents: Collection[Agent]) -> dict[int, Agent]:
+def lock_agents(agent_ids: Collection[int]) -> None:
     """
     Take the agents for the rest of the transaction, in one order, so that bookings of one agent happen one by one.
 
-    Returns them as they are now, by row id. Whoever waits longer than three seconds gives up with psycopg's
-    LockNotAvailable (as OperationalError).
+    Whoever waits longer than three seconds gives up with psycopg's LockNotAvailable (as OperationalError).
     """
     if not connection.in_atomic_block:
         raise NoTransaction
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = '{_LOCK_WAIT}'")
-    ids = [agent.pk for agent in agents]
-    return {agent.pk: agent for agent in Agent.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)}
+    locked = Agent.objects.filter(pk__in=agent_ids).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk"))

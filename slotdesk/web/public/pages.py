@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from slotdesk.domain.booking.asked import list_agents_of
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.queries import list_agents_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
 from slotdesk.web.public.booked import agents_of, is_cancelled

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from slotdesk.availability.terms import Unit
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.queries import Times, list_times
+from slotdesk.domain.booking.times import Times, list_times
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import HORIZON
 from slotdesk.web.public.clock import Clock

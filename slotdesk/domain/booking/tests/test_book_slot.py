@@ -11,7 +11,8 @@ from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered
 from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment
-from slotdesk.domain.booking.queries import RequestClosed, find_appointment, list_times
+from slotdesk.domain.booking.queries import RequestClosed, find_appointment
+from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent

@@ -12,7 +12,7 @@ from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered
 from slotdesk.domain.booking.invitations import NobodyToAsk, TooMany
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment
-from slotdesk.domain.booking.queries import list_times
+from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.models import Agent, Holiday, HolidayList, HoursOverride, Team, TeamMember, TimeOff
 from slotdesk.domain.tenants.models import Account

@@ -10,7 +10,7 @@ from django.test import Client
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
-from slotdesk.domain.booking.queries import list_times
+from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Membership, User

@@ -1,0 +1,59 @@
+"""Whom a request asks for, and who of them can be booked now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from slotdesk.domain.booking.models import RequestResource, SchedulingRequest
+from slotdesk.domain.people.models import Agent, Team, TeamMember
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    One resource of a request.
+
+    agents   who could take it: the agent asked for by name, or the team's members; empty when nobody can any more
+    places   the members' places in the team, in the order of the agents
+    """
+
+    agents: tuple[Agent, ...]
+    team: Team | None = None
+    places: tuple[TeamMember, ...] = ()
+
+
+def is_bookable(agent: Agent) -> bool:
+    """Whether anybody may be offered this agent's time; without a zone nobody knows when their day begins."""
+    return agent.is_active and agent.is_schedulable and bool(agent.zone)
+
+
+def list_asked(request: SchedulingRequest) -> list[Asked]:
+    """The request's resources, in order, with those who can be booked now."""
+    resources = list(
+        RequestResource.objects.filter(request=request).select_related("agent", "team").order_by("position")
+    )
+    team_ids = [item.team_id for item in resources if item.team_id]
+    members: dict[int, list[TeamMember]] = defaultdict(list)
+    if team_ids:
+        places = TeamMember.objects.filter(team__in=team_ids, team__is_active=True).select_related("agent")
+        for place in places.order_by("agent_id"):
+            members[place.team_id].append(place)
+    asked = []
+    for item in resources:
+        if item.agent is not None:
+            asked.append(Asked((item.agent,) if is_bookable(item.agent) else ()))
+        elif item.team is not None:
+            places_ = [place for place in members[item.team.pk] if not place.is_paused and is_bookable(place.agent)]
+            asked.append(Asked(tuple(place.agent for place in places_), item.team, tuple(places_)))
+    return asked
+
+
+def list_agents_of(request: SchedulingRequest) -> list[Agent]:
+    """Everybody who could take the request's appointment, nobody twice."""
+    return agents_in(list_asked(request))
+
+
+def agents_in(asked: Iterable[Asked]) -> list[Agent]:
+    return list({agent.pk: agent for each in asked for agent in each.agents}.values())

@@ -1,0 +1,126 @@
+"""Asking the engine: which times a request could be given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from slotdesk.availability import values
+from slotdesk.availability.question import Question, Resource, Rule
+from slotdesk.availability.slots import list_slots
+from slotdesk.availability.terms import Limits, Terms
+from slotdesk.availability.values import Slot
+from slotdesk.domain.booking.asked import Asked, agents_in, list_asked
+from slotdesk.domain.booking.inputs import add_engagements, load_hours
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.connections.busy_mirror import HORIZON
+from slotdesk.domain.connections.models import Calendar
+
+# Buffers, and hours of neighbouring dates, reach over the edges of what is asked.
+_MARGIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """
+    What a request can be offered in a period.
+
+    slots       earliest first
+    is_unknown  a calendar that must be checked cannot be read, so that more times may exist than are shown
+    """
+
+    slots: list[Slot]
+    is_unknown: bool
+
+
+def list_times(
+    request: SchedulingRequest, *, starts_at: datetime, ends_at: datetime, client_zone: str, now: datetime
+) -> Times:
+    """Return the times that the request can be offered in the period (UTC); the page groups them by day."""
+    ends_at = min(ends_at, now + HORIZON - timedelta(days=2))
+    if ends_at <= starts_at:
+        return Times([], is_unknown=False)
+    asked = list_asked(request)
+    if not agents_in(asked):
+        return Times([], is_unknown=False)
+    terms = FrozenTerms.model_validate(request.terms).for_engine()
+    hours = load_hours(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
+    question = build_question(
+        request,
+        asked=asked,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        client_zone=client_zone,
+        now=now,
+        hours=hours,
+    )
+    unknown = any(not agent.is_readable for resource in question.resources for agent in resource.agents)
+    return Times(list_slots(question), is_unknown=unknown)
+
+
+def reach_of(terms: Terms, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime]:
+    """The period that must be looked at to answer for this one: a start at its edge has an end, and buffers."""
+    reach = terms.duration + terms.buffer_before + terms.buffer_after + _MARGIN
+    return starts_at - reach, ends_at + reach
+
+
+def build_question(
+    request: SchedulingRequest,
+    *,
+    asked: Sequence[Asked],
+    starts_at: datetime,
+    ends_at: datetime,
+    client_zone: str,
+    now: datetime,
+    hours: Mapping[int, values.Agent],
+    without: Appointment | None = None,
+    with_details: bool = False,
+) -> Question:
+    """
+    Return what to ask the engine for these resources' free times in the period. client_zone: IANA.
+
+    hours   from `load_hours`, which needs no lock; what takes their time is read here
+    """
+    terms = FrozenTerms.model_validate(request.terms).for_engine()
+    first, last = reach_of(terms, starts_at, ends_at)
+    loaded = add_engagements(
+        hours,
+        first,
+        last,
+        appointment_type_id=request.appointment_type_id,
+        without=without,
+        with_details=with_details,
+    )
+    return Question(
+        now=int(now.timestamp()),
+        window_start=int(starts_at.timestamp()),
+        window_end=int(ends_at.timestamp()),
+        client_zone=client_zone,
+        terms=terms,
+        limits=_limits(request),
+        resources=tuple(
+            Resource(
+                agents=tuple(loaded[agent.pk] for agent in each.agents),
+                # An agent who cannot be booked any more leaves a place that nobody fills, like an empty team.
+                is_team=each.team is not None or not each.agents,
+                rule=Rule(each.team.rule) if each.team else Rule.MAXIMUM_AVAILABILITY,
+            )
+            for each in asked
+        ),
+    )
+
+
+def _limits(request: SchedulingRequest) -> Limits | None:
+    bounds = (request.earliest_date, request.latest_date, request.earliest_time, request.latest_time)
+    if not any(bound is not None for bound in bounds):
+        return None
+    return Limits(request.limits_zone or request.account.zone, *bounds)
+
+
+def list_blocking_calendars(agent_ids: Collection[int]) -> QuerySet[Calendar]:
+    """The calendars that take these agents' time."""
+    return Calendar.objects.filter(agent__in=agent_ids, is_blocking=True).select_related("connection__account")
