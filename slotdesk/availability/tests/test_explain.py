@@ -83,6 +83,14 @@ class TestExplainSlot:
 
         assert (finding.reason, finding.end) == (Reason.WINDOW, at("2027-06-15 00:00"))
 
+    def test_counts_the_end_of_the_window_as_outside_it(self) -> None:
+        always = agent("ann", "00:00-24:00")
+        asked = terms(window=Span(1, Unit.DAYS))
+
+        (finding,) = findings(always, "00:00", asked=asked, now=at("2027-06-13 12:00"))
+
+        assert (finding.reason, finding.end) == (Reason.WINDOW, at("2027-06-15 00:00"))
+
     def test_b8_says_whose_hours_are_shut(self) -> None:
         idle = agent("idle")
 
