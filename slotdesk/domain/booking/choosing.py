@@ -4,7 +4,7 @@ Choosing who takes a time, under the lock: what booking and moving have in commo
     refresh_busy     network, before any transaction: the calendars that are about to be written over
     load_hours       what is not scarce, before the lock too
     lock_agents      inside the transaction, so that bookings of one agent happen one by one
-    explain_slot     whether the time is offered, by the same function that lists
+    list_slots       whether the time is offered: the question is the one that the page asked, narrowed to this time
     choose_agents    who takes it
 """
 
@@ -21,6 +21,7 @@ from psycopg.errors import ExclusionViolation, LockNotAvailable
 from slotdesk.availability import values
 from slotdesk.availability.assignment import choose_agents
 from slotdesk.availability.explain import Explanation, Reason, explain_slot
+from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.asked import Asked, agents_in
 from slotdesk.domain.booking.inputs import load_hours
@@ -183,11 +184,11 @@ def _choose(attempt: Attempt, hours: Mapping[int, values.Agent]) -> list[Chosen]
         hours=hours,
         without=attempt.without,
     )
-    explanation = explain_slot(question, int(attempt.starts_at.timestamp()))
-    if not explanation.is_offered:
-        raise _refusal(explanation)
+    slots = list_slots(question)
+    if not slots:
+        raise _refusal(explain_slot(question, question.window_start))
     standings = load_standings(asked, now=attempt.now)
-    ids = [int(each) for each in choose_agents(question.resources, explanation.agent_ids, standings, keep=attempt.keep)]
+    ids = [int(each) for each in choose_agents(question.resources, slots[0].agent_ids, standings, keep=attempt.keep)]
     if not_read := set(ids) - attempt.read:
         raise _NotReadYet(not_read)
     return [Chosen(agent_id, each.team) for each, agent_id in zip(asked, ids, strict=True)]

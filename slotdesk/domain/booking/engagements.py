@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BigIntegerField, Exists, F, OuterRef
-from django.db.models.functions import Cast, Extract, Floor
+from django.db import connection
 
 from slotdesk.availability.values import BusyColumns, BusyKind
-from slotdesk.domain.booking.models import Appointment, Reservation
-from slotdesk.domain.connections.models import BusyPeriod, ExternalLink
+from slotdesk.domain.booking.models import Appointment
 
 Details = tuple[BusyKind, str, str]
 
@@ -57,66 +53,83 @@ def load_engagements(
     """
     found = {agent_id: Engagements() for agent_id in zones}
     _add_entries(found, first, last, with_details=with_details)
-    reservations = Reservation.objects.filter(agent__in=zones, during__overlap=(first, last), released_at=None)
-    if without is not None:
-        reservations = reservations.exclude(appointment=without)
-    for agent_id, during, before, after, name, type_id in reservations.order_by("id").values_list(
-        "agent_id",
-        "during",
-        "buffer_before",
-        "buffer_after",
-        "appointment__request__internal_name",
-        "appointment__request__appointment_type_id",
-    ):
-        engaged = found[agent_id]
-        engaged.starts.append(int((during.lower - before).timestamp()))
-        engaged.ends.append(int((during.upper + after).timestamp()))
-        if with_details:
-            engaged.details.append((BusyKind.APPOINTMENT, "Slotdesk", name))
-        if type_id == appointment_type_id:
-            engaged.counts[during.lower.astimezone(ZoneInfo(zones[agent_id])).date()] += 1
+    _add_appointments(found, zones, first, last, appointment_type_id, without, with_details=with_details)
     return found
 
 
+def _add_appointments(
+    found: dict[int, Engagements],
+    zones: Mapping[int, str],
+    first: datetime,
+    last: datetime,
+    appointment_type_id: int,
+    without: Appointment | None,
+    *,
+    with_details: bool,
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_APPOINTMENTS, [list(zones), first, last, without.pk if without else 0])
+        for agent_id, start, end, name, type_id, begins_at in cursor.fetchall():
+            engaged = found[agent_id]
+            engaged.starts.append(start)
+            engaged.ends.append(end)
+            if with_details:
+                engaged.details.append((BusyKind.APPOINTMENT, "Slotdesk", name))
+            if type_id == appointment_type_id:
+                engaged.counts[begins_at.astimezone(ZoneInfo(zones[agent_id])).date()] += 1
+
+
 def _add_entries(found: dict[int, Engagements], first: datetime, last: datetime, *, with_details: bool) -> None:
-    """Thousands of rows for a team: the database makes them into one array an agent."""
-    ours = ExternalLink.objects.filter(
-        connection=OuterRef("calendar__connection"),
-        kind="entry",
-        external_id=OuterRef("external_id"),
-        starts_at=OuterRef("starts_at"),
-        ends_at=OuterRef("ends_at"),
-    )
-    order = ("starts_at", "pk")
-    columns = {
-        "starts": ArrayAgg(_epoch("starts_at"), order_by=order),
-        "ends": ArrayAgg(_epoch("ends_at"), order_by=order),
-    }
-    if with_details:
-        columns |= {"kinds": ArrayAgg("kind", order_by=order), "titles": ArrayAgg("title", order_by=order)}
-    rows = (
-        BusyPeriod.objects.filter(
-            ~Exists(ours),  # what we wrote is a reservation already, unless somebody moved it since
-            calendar__agent__in=found,
-            calendar__is_blocking=True,
-            calendar__blocking_kinds__contains=[F("kind")],
-            starts_at__lt=last,
-            ends_at__gt=first,
-        )
-        .values("calendar__agent_id", "calendar__connection__kind")
-        .annotate(**columns)
-        .order_by("calendar__agent_id", "calendar__connection__kind")
-    )
-    for row in cast("Iterable[dict[str, Any]]", rows):
-        engaged = found[row["calendar__agent_id"]]
-        engaged.starts.extend(row["starts"])
-        engaged.ends.extend(row["ends"])
-        if with_details:
-            source = row["calendar__connection__kind"]
-            engaged.details.extend(
-                (BusyKind(kind), source, title) for kind, title in zip(row["kinds"], row["titles"], strict=True)
-            )
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES_WITH_DETAILS if with_details else _ENTRIES, [list(found), last, first])
+        for agent_id, source, starts, ends, *details in cursor.fetchall():
+            engaged = found[agent_id]
+            engaged.starts.extend(starts)
+            engaged.ends.extend(ends)
+            if with_details:
+                kinds, titles = details
+                engaged.details.extend(
+                    (BusyKind(kind), source, title) for kind, title in zip(kinds, titles, strict=True)
+                )
 
 
-def _epoch(name: str) -> Cast:
-    return Cast(Floor(Extract(name, "epoch")), BigIntegerField())
+# By hand: these two run while agents are locked, and for every page that shows times. Thousands of rows for a team are
+# made into one array an agent by the database.
+_COLUMNS = """
+    SELECT calendar.agent_id, vendor.kind,
+           array_agg(floor(extract(epoch FROM period.starts_at))::bigint ORDER BY period.starts_at, period.id),
+           array_agg(floor(extract(epoch FROM period.ends_at))::bigint ORDER BY period.starts_at, period.id)
+"""
+_DETAILS = """
+         , array_agg(period.kind ORDER BY period.starts_at, period.id)
+         , array_agg(period.title ORDER BY period.starts_at, period.id)
+"""
+# What we wrote ourselves is a reservation already, unless somebody moved it since.
+_FROM_CALENDARS = """
+      FROM connections_busyperiod period
+      JOIN connections_calendar calendar ON calendar.id = period.calendar_id
+      JOIN connections_connection vendor ON vendor.id = calendar.connection_id
+     WHERE calendar.agent_id = ANY(%s) AND calendar.is_blocking AND period.kind = ANY(calendar.blocking_kinds)
+       AND period.starts_at < %s AND period.ends_at > %s
+       AND NOT EXISTS (
+           SELECT FROM connections_externallink link
+            WHERE link.connection_id = calendar.connection_id AND link.kind = 'entry'
+              AND link.external_id = period.external_id
+              AND link.starts_at = period.starts_at AND link.ends_at = period.ends_at)
+     GROUP BY calendar.agent_id, vendor.kind
+     ORDER BY calendar.agent_id, vendor.kind
+"""
+_ENTRIES = _COLUMNS + _FROM_CALENDARS
+_ENTRIES_WITH_DETAILS = _COLUMNS + _DETAILS + _FROM_CALENDARS
+_APPOINTMENTS = """
+    SELECT reservation.agent_id,
+           floor(extract(epoch FROM lower(reservation.during) - reservation.buffer_before))::bigint,
+           floor(extract(epoch FROM upper(reservation.during) + reservation.buffer_after))::bigint,
+           request.internal_name, request.appointment_type_id, lower(reservation.during)
+      FROM booking_reservation reservation
+      JOIN booking_appointment appointment ON appointment.id = reservation.appointment_id
+      JOIN booking_schedulingrequest request ON request.id = appointment.request_id
+     WHERE reservation.agent_id = ANY(%s) AND reservation.released_at IS NULL
+       AND reservation.during && tstzrange(%s, %s) AND reservation.appointment_id <> %s
+     ORDER BY reservation.id
+"""

@@ -17,22 +17,26 @@ from slotdesk.domain.people.models import Agent, Holiday, HoursOverride, TimeOff
 
 # What is looked at reaches a little further than what is offered; the mirror need not.
 _PATIENCE = timedelta(days=2)
+# Today in any zone.
+_MARGIN = timedelta(days=1)
 
 
 def load_hours(
     agents: Iterable[Agent], first: datetime, last: datetime, *, now: datetime, unread: Collection[int] = ()
 ) -> dict[int, values.Agent]:
     """
-    Return when these agents are open in the period and whether their calendars are known, by row id.
+    Return when these agents are open, from now or the period's beginning until its end, and whether their calendars
+    are known, by row id. From now: business hours of notice are counted from there.
 
     unread   calendars that were just found unreadable
     None of it is scarce, so it is read before anything is locked. What takes their time is not in it yet.
     """
     rows = {agent.pk: agent for agent in agents}
+    since = min(first, now - _MARGIN)
     readable = _readable(rows, until=last - _PATIENCE, now=now, unread=unread)
-    holidays, parts = _holidays(rows.values(), first.date(), last.date())
-    overrides = _overrides(rows, first.date(), last.date())
-    time_off = _time_off(rows, first.date(), last.date())
+    holidays, parts = _holidays(rows.values(), since.date(), last.date())
+    overrides = _overrides(rows, since.date(), last.date())
+    time_off = _time_off(rows, since.date(), last.date())
     return {
         pk: values.Agent(
             id=pk,

@@ -79,10 +79,14 @@ def _write_booking(
         booked_at=attempt.now,
     )
     reserve(appointment, chosen)
-    request.status = SchedulingRequest.Status.SCHEDULED
     request.client_name = answers.name or request.client_name
     request.client_phone = answers.phone or request.client_phone
-    request.save(update_fields=["status", "client_name", "client_phone", "updated_at"])
+    SchedulingRequest.objects.filter(pk=request.pk).update(
+        status=SchedulingRequest.Status.SCHEDULED,
+        client_name=request.client_name,
+        client_phone=request.client_phone,
+        updated_at=attempt.now,
+    )
     record(
         account=request.account,
         kind="appointment.booked",

@@ -67,12 +67,10 @@ def list_requests_of_ticket(*, connection_id: int, ticket_kind: str, ticket_id: 
 
 
 def lock_request(request: SchedulingRequest) -> SchedulingRequest:
-    """Return the request as it is now, and keep others from changing it until the transaction ends."""
-    return (
-        SchedulingRequest.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("account")
-        .get(pk=request.pk)
-    )
+    """Bring the request's status up to date, and keep others from changing it until the transaction ends."""
+    locked = SchedulingRequest.objects.filter(pk=request.pk).select_for_update(no_key=True)
+    request.status = locked.values_list("status", flat=True).get()
+    return request
 
 
 def find_appointment(request: SchedulingRequest) -> Appointment | None:

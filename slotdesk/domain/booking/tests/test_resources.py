@@ -231,3 +231,23 @@ class TestLimits:
         with pytest.raises(SlotNotOffered):
             book(request, TUESDAY_TEN)
         assert not Appointment.objects.exists()
+
+
+class TestBusinessTime:
+    def test_a_holiday_before_the_page_counts_for_the_notice(self, account: Account, ana: Agent) -> None:
+        """Asked on Monday for a page that begins on Thursday, with a holiday on Tuesday in between."""
+        days = HolidayList.objects.create(account=account, name="Ours")
+        Holiday.objects.create(holiday_list=days, date=date(2027, 5, 4), name="Fair")
+        Agent.objects.filter(pk=ana.pk).update(holiday_list=days)
+        request = ask(account, [ana], notice_amount=24, notice_unit="business_hours")
+
+        times = list_times(
+            request,
+            starts_at=NOW + timedelta(days=2),
+            ends_at=NOW + timedelta(days=5),
+            client_zone="America/New_York",
+            now=NOW,
+        )
+
+        # Eight hours each on Monday, Wednesday and Thursday.
+        assert datetime.fromtimestamp(times.slots[0].start, UTC) == NOW + timedelta(days=4)
