@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
@@ -68,8 +69,9 @@ def list_requests_of_ticket(*, connection_id: int, ticket_kind: str, ticket_id: 
 
 def lock_request(request: SchedulingRequest) -> SchedulingRequest:
     """Bring the request's status up to date, and keep others from changing it until the transaction ends."""
-    locked = SchedulingRequest.objects.filter(pk=request.pk).select_for_update(no_key=True)
-    request.status = locked.values_list("status", flat=True).get()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status FROM booking_schedulingrequest WHERE id = %s FOR NO KEY UPDATE", [request.pk])
+        (request.status,) = cursor.fetchone() or ("",)
     return request
 
 
