@@ -25,3 +25,8 @@ def get_membership(*, user: User, slug: str = "") -> Membership:
 def get_account(slug: str) -> Account:
     """Return the account. Raises Account.DoesNotExist."""
     return Account.objects.get(slug=slug)
+
+
+def list_accounts() -> list[Account]:
+    """Every account, for upkeep that is for everybody."""
+    return list(Account.objects.order_by("id"))
