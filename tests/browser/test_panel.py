@@ -197,6 +197,6 @@ class TestForEverybody:
         page.evaluate(f"document.querySelector('iframe').style.width = '{width}px'")
 
         frame = page.frames[1]
-        assert frame.evaluate("innerWidth") == width
+        frame.wait_for_function(f"innerWidth === {width}")
         assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert Axe().run(frame).response["violations"] == []
