@@ -22,6 +22,8 @@ _ADMIN = "admin@summit.example"
 _SCHEDULABLE = 10
 # How many of them can sign in; every password costs half a second to hash.
 _SIGNING_IN = 3
+# Which of the first eight requests are booked, and which were taken back.
+_BOOKED, _TAKEN_BACK = (0, 3, 5), (6, 7)
 # What the stand-in's boards call the four moments.
 _STATUS_NAMES = {
     "created": "Schedule Sent",
@@ -45,6 +47,7 @@ def main(argv: list[str]) -> int:
     with active(account):
         connection = _connection(account, credentials, options.connectwise)
         agents = _people(account, connection)
+        _requests(connection, agents, _tickets(credentials, options.connectwise))
     print(f"administrator  {_ADMIN}  {PASSWORD}")
     print(f"technician     {agents[0].email}  {PASSWORD}")
     return 0
@@ -140,3 +143,56 @@ def _people(account: Account, connection: Connection) -> list[Agent]:
         agents = able[:_SCHEDULABLE]
     refresh_connection(connection_id=connection.pk, clock=timezone.now)
     return agents
+
+
+def _tickets(credentials: Mapping[str, str], url: str) -> list[str]:
+    """Ids of open tickets whose contacts can be written to, as the stand-in's own API lists them."""
+    reply = httpx.get(
+        f"{url}/{credentials['codebase']}apis/3.0/service/tickets",
+        params={"conditions": "closedFlag = false and contact/id > 0", "orderBy": "id asc", "pageSize": 100},
+        auth=(f"{credentials['companyId']}+{credentials['publicKey']}", credentials["privateKey"]),
+        headers={"clientId": credentials["clientId"]},
+        timeout=10,
+    )
+    return [str(ticket["id"]) for ticket in reply.raise_for_status().json() if ticket.get("contactEmailAddress")]
+
+
+def _requests(connection: Connection, agents: list[Agent], tickets: list[str]) -> None:
+    """Requests in every state, so that no screen is empty: some booked, some waiting for an answer, some taken back."""
+    from slotdesk.domain.booking.models import SchedulingRequest
+
+    if SchedulingRequest.objects.exists():
+        return
+    for number, ticket in enumerate(tickets[:8]):
+        _request(connection, agents[number % len(agents)], ticket, number)
+
+
+def _request(connection: Connection, agent: Agent, ticket: str, number: int) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from django.utils import timezone
+
+    from slotdesk.domain.booking.invitations import cancel_request, invite_from_ticket
+    from slotdesk.domain.booking.models import SchedulingRequest
+    from slotdesk.domain.booking.operations import Answers, book_slot
+    from slotdesk.domain.booking.times import list_times
+    from slotdesk.domain.catalog.queries import list_types
+    from slotdesk.ports.psa import TicketRef
+
+    now, types = timezone.now(), list(list_types())
+    request = invite_from_ticket(
+        psa=connection,
+        ticket=TicketRef("service_ticket", ticket),
+        appointment_type=types[number % len(types)],
+        resources=[agent],
+        origin=SchedulingRequest.Origin.PANEL,
+        actor=agent.name,
+        now=now,
+    )
+    if number % 8 in _BOOKED:
+        times = list_times(request, starts_at=now, ends_at=now + timedelta(days=14), client_zone=agent.zone, now=now)
+        starts_at = datetime.fromtimestamp(times.slots[7 * number % len(times.slots)].start, UTC)
+        answers = Answers(zone=agent.zone, name="", phone=request.client_phone)
+        book_slot(request=request, starts_at=starts_at, answers=answers, key="demo", now=now)
+    elif number % 8 in _TAKEN_BACK:
+        cancel_request(request=request, actor=agent.name, now=now)
