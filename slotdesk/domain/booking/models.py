@@ -157,6 +157,10 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} UTC"
 
+    @property
+    def is_cancelled(self) -> bool:
+        return hasattr(self, "cancellation")
+
 
 class Cancellation(models.Model):
     """Who called an appointment off, when, and why. An appointment is cancelled when it has one."""

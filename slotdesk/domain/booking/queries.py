@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
+from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Membership
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.scope import all_accounts
@@ -83,6 +84,25 @@ def find_appointment(request: SchedulingRequest) -> Appointment | None:
         .order_by("-id")
         .first()
     )
+
+
+def find_latest_appointment(request: SchedulingRequest) -> Appointment | None:
+    """The request's last appointment, standing or cancelled."""
+    return (
+        Appointment.objects.filter(request=request)
+        .select_related("cancellation", "request__account")
+        .order_by("-id")
+        .first()
+    )
+
+
+def agents_of(appointment: Appointment) -> list[Agent]:
+    """Who takes the appointment; of a cancelled one, who had it last."""
+    reservations = Reservation.objects.filter(appointment=appointment).select_related("agent").order_by("id")
+    # Moving gives back and takes anew, cancelling gives back for good.
+    latest = max((item.released_at for item in reservations if item.released_at), default=None)
+    standing = [item for item in reservations if item.released_at is None]
+    return [item.agent for item in standing or [each for each in reservations if each.released_at == latest]]
 
 
 def find_appointment_by_key(request: SchedulingRequest, key: str) -> Appointment | None:

@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from slotdesk.domain.booking.asked import list_agents_of
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
-from slotdesk.web.public.booked import agents_of, is_cancelled
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
 from slotdesk.web.public.times import list_week, say_period
@@ -116,7 +116,7 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
         | {
             "appointment": appointment,
             "clock": clock,
-            "is_cancelled": is_cancelled(appointment),
+            "is_cancelled": appointment.is_cancelled,
             "is_over": appointment.ends_at <= timezone.now(),
         }
     )

@@ -19,12 +19,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from slotdesk.domain.booking import choosing, operations
+from slotdesk.domain.booking.calendar_file import invitation_of
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.queries import OPEN, RequestClosed
+from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_latest_appointment
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.access import by_request_link, public
 from slotdesk.web.public import pages
-from slotdesk.web.public.booked import build_invite, find_latest
 from slotdesk.web.public.brand import style_sheet
 from slotdesk.web.public.forms import (
     AnswersForm,
@@ -97,7 +97,7 @@ def appointment(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """GET: the appointment as it stands. POST: book it."""
     if request.method == "POST":
         return _book(request, asked)
-    latest = find_latest(asked)
+    latest = find_latest_appointment(asked)
     if latest is None:
         return HttpResponseRedirect(reverse("public:choose_time", args=[asked.token]))
     return render(request, "public/appointment.html", pages.appointment_context(request, asked, latest))
@@ -144,11 +144,11 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
 @require_safe
 def invite(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """The appointment as a calendar file, also after it was cancelled: then it takes the entry out again."""
-    latest = find_latest(asked)
+    latest = find_latest_appointment(asked)
     if latest is None:
         raise Http404
     return HttpResponse(
-        build_invite(asked, latest, now=timezone.now()),
+        invitation_of(latest, now=timezone.now()),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
     )
@@ -201,7 +201,7 @@ def _not_free(
 
 def _closed(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """The state of a request that cannot be booked any more."""
-    latest = find_latest(asked)
+    latest = find_latest_appointment(asked)
     if request.method == "POST" and asked.status == SchedulingRequest.Status.SCHEDULED and latest is not None:
         context = pages.appointment_context(request, asked, latest) | {"banner": pages.BOOKED_BEFORE}
         return render(request, "public/appointment.html", context, status=HTTPStatus.CONFLICT)

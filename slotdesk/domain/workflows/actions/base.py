@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.workflows.models import StepRun
@@ -59,7 +60,9 @@ class Context:
         public_id = self.run.event.data.get("appointment")
         if not public_id:
             return None
-        return Appointment.objects.select_related("cancellation").filter(public_id=public_id).first()
+        return (
+            Appointment.objects.select_related("cancellation", "request__account").filter(public_id=public_id).first()
+        )
 
     def agents(self) -> list[Agent]:
         """Who takes the appointment, or before there is one, who was asked for by name."""
@@ -67,11 +70,7 @@ class Context:
         if appointment is None:
             resources = self.request.resources.select_related("agent").order_by("position")
             return [item.agent for item in resources if item.agent is not None]
-        reservations = Reservation.objects.filter(appointment=appointment).select_related("agent").order_by("id")
-        # A cancelled appointment has given everybody back; it was with whoever was given back last.
-        latest = max((item.released_at for item in reservations if item.released_at), default=None)
-        standing = [item for item in reservations if item.released_at is None]
-        return [item.agent for item in standing or [each for each in reservations if each.released_at == latest]]
+        return agents_of(appointment)
 
     def people(self, *, for_client: bool = False) -> str:
         """Who takes the appointment, or before there is one, the people and teams that were asked."""
@@ -91,7 +90,3 @@ class Action:
     label: str
     channel: str
     run: Callable[[Context], Done | Skipped]
-
-
-def is_cancelled(appointment: Appointment) -> bool:
-    return hasattr(appointment, "cancellation")

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
+from slotdesk.domain.booking.calendar_file import invitation_of, say_place
 from slotdesk.domain.booking.invitations import mark_sent
+from slotdesk.domain.booking.links import appointment_link, request_link
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.booking.queries import OPEN
-from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.messages.invitation import Person, build_invitation
 from slotdesk.domain.messages.operations import send_email, write_email
 from slotdesk.domain.messages.templates import Kind, render
 from slotdesk.domain.messages.words import say_moment
-from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, is_cancelled
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
 _WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.CANCELLATION)
@@ -30,7 +28,7 @@ def run(context: Context) -> Done | Skipped:
     appointment = context.appointment()
     if kind in _BEFORE_BOOKING and request.status not in OPEN:
         return Skipped(f"The request is {request.status}.")
-    if kind in _STANDING and (appointment is None or is_cancelled(appointment)):
+    if kind in _STANDING and (appointment is None or appointment.is_cancelled):
         return Skipped("The appointment has been cancelled.")
     email = write_email(
         account=request.account,
@@ -39,7 +37,7 @@ def run(context: Context) -> Done | Skipped:
         kind=kind.value,
         to=to,
         message=render(kind, variables(context, zone=_zone(context, appointment))),
-        calendar=_invitation(context, appointment) if appointment and kind in _WITH_INVITATION else "",
+        calendar=_invitation(context, appointment, kind),
         now=context.now,
     )
     send_email(email, now=context.now)
@@ -51,7 +49,7 @@ def run(context: Context) -> Done | Skipped:
 def variables(context: Context, *, zone: str) -> dict[str, Any]:
     """What a template may use; every name is there in every e-mail, empty where it does not apply."""
     request, account, appointment = context.request, context.request.account, context.appointment()
-    cancellation = appointment.cancellation if appointment and is_cancelled(appointment) else None
+    cancellation = appointment.cancellation if appointment and appointment.is_cancelled else None
     return {
         "account": {"name": account.name},
         "client": {
@@ -61,7 +59,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "company": request.company_name,
         },
         "ticket": {"number": request.ticket_number, "summary": request.ticket_summary, "url": request.ticket_url},
-        "request": {"url": f"{settings.PUBLIC_URL}/schedule/{request.token}/"},
+        "request": {"url": request_link(request)},
         "appointment_type": {
             "name": request.external_name,
             "internal_name": request.internal_name,
@@ -71,9 +69,9 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
             "previous_time": _previous_time(context, zone),
             "scheduled_member_name": context.people(for_client=context.settings["to"] == "client"),
-            "place": _place(context),
+            "place": say_place(request, context.people(for_client=True)),
             "note": appointment.note if appointment else "",
-            "url": f"{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
+            "url": appointment_link(request),
             "cancelled_by": ("client" if cancellation.by.endswith("(client)") else "technician")
             if cancellation
             else "",
@@ -104,34 +102,7 @@ def _zone(context: Context, appointment: Appointment | None) -> str:
     return agents[0].zone if agents else context.request.account.zone
 
 
-def _place(context: Context) -> str:
-    request = context.request
-    person = context.people(for_client=True)
-    match request.place:
-        case AppointmentType.Place.PHONE:
-            number = f" on {request.client_phone}" if request.client_phone else ""
-            return f"{person} will call you{number}."
-        case AppointmentType.Place.REMOTE:
-            return f"{person} will connect to your computer. Please be at it, switched on and online."
-        case AppointmentType.Place.ONSITE:
-            return f"{person} will come to you."
-    return ""
-
-
-def _invitation(context: Context, appointment: Appointment) -> str:
-    request, account, agents = context.request, context.request.account, context.agents()
-    organizer = Person(agents[0].name, agents[0].email) if agents else Person(account.name, account.support_email)
-    return build_invitation(
-        uid=f"{appointment.public_id}@slotdesk",
-        sequence=appointment.sequence,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        title=f"{request.external_name} with {', '.join(agent.name for agent in agents)} ({account.name})",
-        description=f"{_place(context)}\n\n{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
-        place="",
-        url=f"{settings.PUBLIC_URL}/schedule/{request.token}/appointment/",
-        organizer=organizer,
-        attendees=[Person(request.client_name, request.client_email)],
-        is_cancelled=is_cancelled(appointment),
-        now=context.now,
-    ).decode()
+def _invitation(context: Context, appointment: Appointment | None, kind: Kind) -> str:
+    if appointment is None or kind not in _WITH_INVITATION:
+        return ""
+    return invitation_of(appointment, now=context.now).decode()

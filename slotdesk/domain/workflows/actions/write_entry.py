@@ -8,7 +8,7 @@ from slotdesk.domain.connections.operations import forget_link, keep_link
 from slotdesk.domain.connections.queries import find_link
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, is_cancelled
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
 from slotdesk.ports.psa import TicketRef
 
 _KIND = "entry"
@@ -18,7 +18,7 @@ def run(context: Context) -> Done | Skipped:
     appointment = context.appointment()
     if appointment is None:
         return Skipped("There is no appointment to write.")
-    if is_cancelled(appointment):
+    if appointment.is_cancelled:
         return _remove(appointment)
     ticket = context.ticket
     if ticket is None:
