@@ -36,7 +36,7 @@ def main(argv: list[str]) -> int:
 
     from slotdesk.domain.tenants.models import User
     from slotdesk.domain.tenants.operations import AccountExists, add_member, create_account
-    from slotdesk.domain.tenants.permissions import Role
+    from slotdesk.domain.tenants.permissions import BuiltIn
     from slotdesk.domain.tenants.scope import active
 
     name = options.name or _ask("Name of the MSP", "--name")
@@ -59,7 +59,7 @@ def main(argv: list[str]) -> int:
     except AccountExists as error:
         raise CommandFailed(f"there is an account {slug!r} already; give another --slug.") from error
     with active(account):
-        add_member(account=account, email=email, name=admin_name, role=Role.ADMINISTRATOR, password=password)
+        add_member(account=account, email=email, name=admin_name, role=BuiltIn.ADMINISTRATOR, password=password)
     print(f"Made {account.name}. {email} can sign in now{'' if is_new else ' with the password they have'}.")
     return 0
 

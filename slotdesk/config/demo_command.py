@@ -65,7 +65,7 @@ def _account() -> Account:
     from slotdesk.domain.catalog.operations import create_default_types
     from slotdesk.domain.tenants.models import Account
     from slotdesk.domain.tenants.operations import add_member, create_account
-    from slotdesk.domain.tenants.permissions import Role
+    from slotdesk.domain.tenants.permissions import BuiltIn
     from slotdesk.domain.tenants.scope import active
 
     account = Account.objects.filter(slug=SLUG).first()
@@ -75,7 +75,9 @@ def _account() -> Account:
         )
     with active(account):
         create_default_types(account)
-        add_member(account=account, email=_ADMIN, name="Demo Administrator", role=Role.ADMINISTRATOR, password=PASSWORD)
+        add_member(
+            account=account, email=_ADMIN, name="Demo Administrator", role=BuiltIn.ADMINISTRATOR, password=PASSWORD
+        )
     return account
 
 
@@ -128,7 +130,7 @@ def _people(account: Account, connection: Connection) -> list[Agent]:
     from slotdesk.domain.connections.mirror_upkeep import refresh_connection
     from slotdesk.domain.people.models import Agent
     from slotdesk.domain.tenants.operations import add_member
-    from slotdesk.domain.tenants.permissions import Role
+    from slotdesk.domain.tenants.permissions import BuiltIn
 
     agents = list(Agent.objects.filter(is_active=True, is_schedulable=True).order_by("id"))
     if not agents:
@@ -137,7 +139,7 @@ def _people(account: Account, connection: Connection) -> list[Agent]:
             agent.is_schedulable = True
             if number < _SIGNING_IN:
                 agent.membership = add_member(
-                    account=account, email=agent.email, name=agent.name, role=Role.USER, password=PASSWORD
+                    account=account, email=agent.email, name=agent.name, role=BuiltIn.USER, password=PASSWORD
                 )
             agent.save()
         agents = able[:_SCHEDULABLE]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from slotdesk.web.access import public
+from slotdesk.web import home
 
 urlpatterns = [
-    path("", public(RedirectView.as_view(pattern_name="staff:home"))),
-    path("accounts/", include("allauth.urls")),
+    path("", home.to_staff, name="root"),
+    path("accounts/", include("slotdesk.web.staff.sign_in_urls")),
     path("app/", include("slotdesk.web.staff.urls")),
     path("panel/", include("slotdesk.web.panel.urls")),
     path("hooks/", include("slotdesk.hooks.urls")),

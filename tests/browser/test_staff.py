@@ -18,12 +18,13 @@ from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Account, Membership, User
+from slotdesk.domain.tenants.models import Account, User
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
 from tests.support.browser import chromium
 from tests.support.factories import make_account, make_agent, make_request, make_type
+from tests.support.members import give_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,7 +71,7 @@ def shop(transactional_db: None) -> Iterator[Shop]:
     account = make_account()
     user = User.objects.create_user(EMAIL, PASSWORD, name="Alex Stone")
     with active(account):
-        Membership.objects.create(account=account, user=user, role="administrator")
+        give_place(account, user, "administrator")
         now = datetime.now(UTC)
         agent, kind = make_agent(account, "Maria Schmidt", now=now), make_type(account)
         board = {"connection": agent.calendars.get().connection, "external_id": "1", "name": "Service Desk"}

@@ -11,7 +11,7 @@ from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.connections.models import Moment
 from slotdesk.domain.connections.registry import manifests
 from slotdesk.domain.messages.templates import Kind
-from slotdesk.domain.tenants.permissions import Permission, Role, may
+from slotdesk.domain.tenants.permissions import DEFAULTS, BuiltIn, Permission
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.models import StepRun
 from tests.guard.sources import ROOT
@@ -76,9 +76,10 @@ class TestPermissionsPage:
     def test_says_of_every_role_and_permission_what_the_code_says(self) -> None:
         head, _ruler, *table = rows(self.page.split("## ")[0])
 
-        assert head == ["permission", *(role.label for role in Role)]
+        assert head == ["permission", *(role.label for role in BuiltIn)]
         assert {name: cells for name, *cells in table} == {
-            str(permission): ["yes" if may(role, permission) else "no" for role in Role] for permission in Permission
+            str(permission): ["yes" if permission in DEFAULTS[role] else "no" for role in BuiltIn]
+            for permission in Permission
         }
 
     def test_explains_every_permission(self) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from tests.support.routes import all_routes
 
 ACCESS = {
+    "root": "public",
     "staff:home": "requests.view_own",
     "staff:requests": "requests.view_own",
     "staff:request": "requests.view_own",
     "staff:request-timeline": "requests.view_own",
     "staff:request-email": "requests.view_own",
-    "staff:request-cancellation": "requests.cancel",
-    "staff:request-retry": "requests.cancel",
+    "staff:request-cancellation": "requests.cancel_own",
+    "staff:request-retry": "requests.cancel_own",
     "staff:types": "types.view",
     "staff:types-archived": "types.view",
     "staff:type": "types.view",
@@ -35,7 +36,7 @@ ACCESS = {
     "panel:session": "public",
     "panel:ticket": "panel token, requests.view_own",
     "panel:requests": "panel token, requests.create",
-    "panel:cancellation": "panel token, requests.cancel",
+    "panel:cancellation": "panel token, requests.cancel_own",
     "hooks:receive": "vendor signature",
     "public:choose_time": "request link",
     "public:times": "request link",
@@ -45,7 +46,28 @@ ACCESS = {
     # Colours, which every client sees.
     "public:brand": "public",
 }
-# Views that are not ours guard themselves.
+# What we use of the sign-in package. These views guard themselves.
+SIGN_IN = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "usersessions_list",
+}
 TRUSTED = ("allauth.account.", "allauth.mfa.", "allauth.usersessions.")
 
 
@@ -56,6 +78,7 @@ class TestRoutes:
     def test_of_others_come_from_the_sign_in_alone(self) -> None:
         strangers = [route.path for route in all_routes() if not route.is_ours]
 
+        assert {route.name for route in all_routes() if not route.is_ours} == SIGN_IN
         assert [path for path in strangers if not path.startswith("accounts/")] == []
         assert [
             route.path for route in all_routes() if not route.is_ours and not route.view.__module__.startswith(TRUSTED)

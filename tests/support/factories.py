@@ -14,6 +14,7 @@ from slotdesk.domain.connections.busy_mirror import HORIZON
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection
 from slotdesk.domain.people.models import Agent, Team, TeamMember
 from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.operations import add_built_in_roles
 
 # A Monday, 09:00 in New York, far from any change of clocks.
 NOW = datetime(2027, 5, 3, 13, 0, tzinfo=UTC)
@@ -24,7 +25,9 @@ _numbers = itertools.count(1)
 def make_account(name: str = "Summit MSP", **fields: Any) -> Account:
     number = next(_numbers)
     defaults = {"slug": f"account-{number}", "zone": "America/New_York", "support_email": "help@summit.example"}
-    return Account.objects.create(name=name, **(defaults | fields))
+    account = Account.objects.create(name=name, **(defaults | fields))
+    add_built_in_roles(account)
+    return account
 
 
 def make_connection(account: Account, **fields: Any) -> Connection:

@@ -7,14 +7,21 @@ from typing import Any
 from django.test import Client
 
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Account, Membership, User
+from slotdesk.domain.tenants.models import Account, Membership, Role, User
+from slotdesk.domain.tenants.scope import active
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def make_member(account: Account, role: str = "administrator") -> Membership:
     user = User.objects.create_user(f"{role}-{User.objects.count()}@summit.example", name=f"The {role}")
-    return Membership.objects.create(account=account, user=user, role=role)
+    return give_place(account, user, role)
+
+
+def give_place(account: Account, user: User, role: str = "administrator") -> Membership:
+    """Give the user a place in the account, with a built-in role."""
+    with active(account):
+        return Membership.objects.create(account=account, user=user, role=Role.objects.get(key=role))
 
 
 def signed_in(account: Account, role: str = "administrator", *, agent: Agent | None = None) -> Client:

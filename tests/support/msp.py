@@ -37,7 +37,7 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
 from slotdesk.ports.psa import TicketRef
-from tests.support.factories import make_type
+from tests.support.factories import make_account, make_type
 
 _ROOT = Path(__file__).parents[2]
 _MOMENTS = {
@@ -114,7 +114,7 @@ class Msp:
 def connected_msp() -> Iterator[Msp]:
     """An account that was just connected and synchronised; it is active until the block ends."""
     with connectwise_running() as psa, mail_running() as mail:
-        account = Account.objects.create(name="Summit MSP", slug="summit", zone="America/New_York")
+        account = make_account(slug="summit")
         with active(account), mail_settings(mail):
             connection = _connect(account, psa)
             agent = Agent.objects.exclude(hours=[]).filter(is_active=True).order_by("id")[0]

@@ -35,7 +35,7 @@ class TestCreateAccount:
         account = Account.objects.get(slug="acme-it")
         assert (account.name, account.country, account.zone) == ("Acme IT", "GB", "Europe/London")
         with active(account):
-            assert [str(member.role) for member in Membership.objects.all()] == ["administrator"]
+            assert [member.role.key for member in Membership.objects.all()] == ["administrator"]
         assert client.login(email="boss@acme.example", password=PASSWORD)
 
     def test_refuses_a_name_that_is_taken(self, options: list[str]) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Membership
+from slotdesk.domain.tenants.models import Membership, Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.scope import all_accounts
 
@@ -53,6 +53,18 @@ def list_requests(member: Membership) -> QuerySet[SchedulingRequest]:
         theirs = Q(resources__agent__membership=member) | Q(resources__team__members__agent__membership=member)
         requests = requests.filter(theirs).distinct()
     return requests.order_by("-created_at", "-id")
+
+
+def may_cancel(role: Role, agent: Agent | None, request: SchedulingRequest) -> bool:
+    """Whether somebody with this role, who is this agent if they are one, may call the request off."""
+    if may(role, Permission.REQUESTS_CANCEL_ALL):
+        return True
+    return may(role, Permission.REQUESTS_CANCEL_OWN) and agent is not None and _is_theirs(request, agent)
+
+
+def _is_theirs(request: SchedulingRequest, agent: Agent) -> bool:
+    asked = Q(agent=agent) | Q(team__members__agent=agent)
+    return request.resources.filter(asked).exists()
 
 
 def _resources() -> Prefetch[Any]:

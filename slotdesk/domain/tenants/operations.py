@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from slotdesk.domain.tenants.models import Account, Membership, User
-from slotdesk.domain.tenants.permissions import Role
+from slotdesk.domain.tenants.models import Account, Membership, Role, User
+from slotdesk.domain.tenants.permissions import DEFAULTS, BuiltIn
+from slotdesk.domain.tenants.scope import active
 
 
 class AccountExists(Exception):
@@ -14,14 +15,27 @@ class AccountExists(Exception):
 
 @transaction.atomic(durable=True)
 def create_account(*, name: str, slug: str, country: str, zone: str, support_email: str = "") -> Account:
-    """Create an account without any people. Raises AccountExists."""
+    """Create an account with the built-in roles and without any people. Raises AccountExists."""
     if Account.objects.filter(slug=slug).exists():
         raise AccountExists(slug)
-    return Account.objects.create(name=name, slug=slug, country=country, zone=zone, support_email=support_email)
+    account = Account.objects.create(name=name, slug=slug, country=country, zone=zone, support_email=support_email)
+    add_built_in_roles(account)
+    return account
+
+
+def add_built_in_roles(account: Account) -> None:
+    """Give the account the roles that every account has; those that it has stay as they are."""
+    with active(account):
+        for built_in in BuiltIn:
+            Role.objects.get_or_create(
+                account=account,
+                key=built_in.value,
+                defaults={"name": built_in.label, "permissions": sorted(DEFAULTS[built_in])},
+            )
 
 
 @transaction.atomic(durable=True)
-def add_member(*, account: Account, email: str, name: str, role: Role, password: str | None = None) -> Membership:
+def add_member(*, account: Account, email: str, name: str, role: BuiltIn, password: str | None = None) -> Membership:
     """
     Give the person with this address a place in the account, or change the role they have there.
 
@@ -31,5 +45,8 @@ def add_member(*, account: Account, email: str, name: str, role: Role, password:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, password, name=name)
-    membership, _created = Membership.objects.update_or_create(account=account, user=user, defaults={"role": role})
+    with active(account):
+        membership, _created = Membership.objects.update_or_create(
+            account=account, user=user, defaults={"role": Role.objects.get(key=role), "left_at": None}
+        )
     return membership

@@ -13,7 +13,8 @@ class NotAMember(Exception):
 def get_membership(*, user: User, slug: str = "") -> Membership:
     """Return the user's place in the account, or in the one they joined first. Raises NotAMember."""
     with all_accounts():  # which accounts a person belongs to is known before any is active
-        places = Membership.objects.filter(user=user, user__is_active=True).select_related("account", "user")
+        places = Membership.objects.filter(user=user, user__is_active=True, left_at=None)
+        places = places.select_related("account", "user", "role")
         if slug:
             places = places.filter(account__slug=slug)
         membership = places.order_by("created_at", "id").first()

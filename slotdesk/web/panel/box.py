@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.queries import OPEN, list_requests_of_ticket, with_booked_time
+from slotdesk.domain.booking.queries import OPEN, list_requests_of_ticket, may_cancel, with_booked_time
 from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.people.queries import list_schedulable_agents
@@ -66,7 +66,6 @@ def client_link(request: SchedulingRequest) -> str:
 
 def _lines(viewer: Viewer, ref: TicketRef) -> Iterator[Line]:
     requests = list_requests_of_ticket(connection_id=viewer.connection.pk, ticket_kind=ref.kind, ticket_id=ref.id)
-    may_cancel = viewer.may(Permission.REQUESTS_CANCEL)
     for request in with_booked_time(requests):
         is_open = request.status in OPEN
         yield Line(
@@ -75,7 +74,8 @@ def _lines(viewer: Viewer, ref: TicketRef) -> Iterator[Line]:
             tone=_TONES.get(request.status, "is-off"),
             booked=_say(viewer, getattr(request, "booked_for", None)),
             link=client_link(request) if is_open else "",
-            can_cancel=may_cancel and (is_open or request.status == SchedulingRequest.Status.SCHEDULED),
+            can_cancel=may_cancel(viewer.role, viewer.agent, request)
+            and (is_open or request.status == SchedulingRequest.Status.SCHEDULED),
         )
 
 

@@ -26,7 +26,7 @@ from slotdesk.domain.booking.invitations import (
 )
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import cancel_appointment
-from slotdesk.domain.booking.queries import RequestClosed, list_requests_of_ticket
+from slotdesk.domain.booking.queries import RequestClosed, list_requests_of_ticket, may_cancel
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.connections.queries import read_ticket, read_ticket_by_id
@@ -111,7 +111,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
 
 
 @require_POST
-@by_panel_token(Permission.REQUESTS_CANCEL)
+@by_panel_token(Permission.REQUESTS_CANCEL_OWN)
 def cancel(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str, public_id: str) -> HttpResponse:
     ref = _ref(kind, ticket_id)
     try:
@@ -123,7 +123,7 @@ def cancel(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str, publ
         .filter(public_id=public_id)
         .first()
     )
-    if found is None:
+    if found is None or not may_cancel(viewer.role, viewer.agent, found):
         raise Http404
     now = timezone.now()
     try:

@@ -11,22 +11,23 @@ _MOST_FAILURES = 10
 
 
 def is_throttled(*, connection_id: str, address: str) -> bool:
-    """Whether this address has failed too often lately. Each web process counts for itself."""
-    return int(cache.get(_key(connection_id, address), 0)) >= _MOST_FAILURES
+    """Whether this address has failed too often lately, at whichever of our processes."""
+    return _count(_key(connection_id, address)) >= _MOST_FAILURES
 
 
 def note_failure(*, connection_id: str, address: str) -> None:
+    """Count one more. Two that fail at the same instant may count as one, which the limit can bear."""
     key = _key(connection_id, address)
-    cache.add(key, 0, timeout=_WINDOW.total_seconds())
-    try:
-        cache.incr(key)
-    except ValueError:
-        return  # it ran out between the two lines; a new window begins with the next failure
+    cache.set(key, _count(key) + 1, timeout=_WINDOW.total_seconds())
 
 
 def retry_after() -> int:
-    """Seconds after which the count begins anew."""
+    """Seconds after the last failure until the count begins anew."""
     return int(_WINDOW.total_seconds())
+
+
+def _count(key: str) -> int:
+    return int(cache.get(key, 0))
 
 
 def _key(connection_id: str, address: str) -> str:

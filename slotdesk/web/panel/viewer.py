@@ -10,7 +10,8 @@ from django.core import signing
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import find_agent_of_member
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.permissions import Permission, Role, may
+from slotdesk.domain.tenants.models import Role
+from slotdesk.domain.tenants.permissions import BuiltIn, Permission, may
 
 LIFETIME = timedelta(minutes=15)
 _signer = signing.TimestampSigner(salt="slotdesk.panel")
@@ -40,7 +41,7 @@ class Viewer:
     connection: Connection
     name: str
     agent: Agent | None
-    role: str
+    role: Role
 
     def may(self, permission: Permission) -> bool:
         return may(self.role, permission)
@@ -70,9 +71,12 @@ def get_viewer(*, connection: Connection, member_id: str, name: str) -> Viewer:
     Needs the connection's account to be active. Raises SwitchedOff.
     """
     agent = find_agent_of_member(connection, member_id)
+    least = Role.objects.get(key=BuiltIn.USER)
     if agent is None:
-        return Viewer(connection, name, None, Role.USER)
+        return Viewer(connection, name, None, least)
     membership = agent.membership
-    if not agent.is_active or (membership is not None and not membership.user.is_active):
+    if not agent.is_active or (
+        membership is not None and (membership.left_at is not None or not membership.user.is_active)
+    ):
         raise SwitchedOff(agent.name)
-    return Viewer(connection, agent.name, agent, membership.role if membership else Role.USER)
+    return Viewer(connection, agent.name, agent, membership.role if membership else least)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.actor import Actor
 from slotdesk.domain.tenants.models import Membership
 
 
@@ -60,6 +61,7 @@ def render_page(
     return render(request, template, {"clock": clock_of(member, now=now), "now": now} | context, status=status)
 
 
-def actor_of(request: HttpRequest) -> str:
-    """Who did it, as the events' readers know them."""
-    return str(request.member.user)  # type: ignore[attr-defined]
+def actor_of(request: HttpRequest) -> Actor:
+    """Who does it, and from where, for the audit log."""
+    member = request.member  # type: ignore[attr-defined]
+    return Actor(str(member.user), address=request.META.get("REMOTE_ADDR", ""), member_id=member.public_id)

@@ -81,7 +81,7 @@ def show_timeline(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@staff(Permission.REQUESTS_CANCEL)
+@staff(Permission.REQUESTS_CANCEL_OWN)
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _access(request, public_id)
     now, actor = timezone.now(), actor_of(request)
@@ -99,7 +99,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@staff(Permission.REQUESTS_CANCEL)
+@staff(Permission.REQUESTS_CANCEL_OWN)
 def retry(request: HttpRequest, public_id: str, step_run_id: int) -> HttpResponse:
     found = _access(request, public_id)
     run = StepRun.objects.filter(request=found, pk=step_run_id).first()

@@ -13,9 +13,10 @@ from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Membership, User
+from slotdesk.domain.tenants.models import User
 from slotdesk.web.panel.viewer import sign_token
 from tests.support.factories import make_agent, make_type
+from tests.support.members import give_place
 from tests.support.psa import MEMBER_ID, Desk, broken
 
 
@@ -38,7 +39,7 @@ def invite(desk: Desk, ticket: dict[str, Any], kind: AppointmentType, **fields: 
 
 def give_role(desk: Desk, role: str) -> None:
     user = User.objects.create_user(f"{role}@summit.example")
-    membership = Membership.objects.create(account=desk.account, user=user, role=role)
+    membership = give_place(desk.account, user, role)
     Agent.objects.filter(pk=desk.agent.pk).update(membership=membership)
 
 

@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Membership, User
+from slotdesk.domain.tenants.models import User
 from slotdesk.web.panel.viewer import LIFETIME
 from tests.support.factories import make_account, make_connection
+from tests.support.members import give_place
 from tests.support.psa import Desk, broken
 
 
@@ -113,7 +114,7 @@ class TestToken:
     def test_is_worth_nothing_once_its_holder_is_switched_off(self, desk: Desk) -> None:
         token = prove(desk).json()["token"]
         user = User.objects.create_user("jordan@summit.example", is_active=False)
-        membership = Membership.objects.create(account=desk.account, user=user, role="administrator")
+        membership = give_place(desk.account, user, "administrator")
         Agent.objects.filter(pk=desk.agent.pk).update(membership=membership)
 
         assert ask(desk, token).status_code == 403

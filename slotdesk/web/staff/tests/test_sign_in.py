@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
@@ -11,8 +10,8 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from slotdesk.domain.tenants.models import Account, Membership, User
-from tests.support.members import signed_in, text_of
+from slotdesk.domain.tenants.models import Account, User
+from tests.support.members import give_place, signed_in, text_of
 
 EMAIL, PASSWORD = "alex@summit.example", "correct horse battery"
 
@@ -20,14 +19,12 @@ EMAIL, PASSWORD = "alex@summit.example", "correct horse battery"
 @pytest.fixture
 def alex(account: Account) -> User:
     user = User.objects.create_user(EMAIL, PASSWORD, name="Alex Stone")
-    Membership.objects.create(account=account, user=user, role="administrator")
+    give_place(account, user, "administrator")
     return user
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_from_other_tests() -> Iterator[None]:
-    cache.clear()
-    yield
+def _no_limits_from_other_tests(db: None) -> None:
     cache.clear()
 
 
@@ -77,9 +74,20 @@ class TestSignIn:
     def test_is_by_invitation_only(self, account: Account) -> None:
         browser = Client()
 
-        browser.post("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD})
+        answer = browser.post("/accounts/signup/", {"email": "new@example.com", "password1": PASSWORD})
 
+        assert answer.status_code == 404
         assert not User.objects.filter(email="new@example.com").exists()
+
+
+    def test_is_refused_after_too_many_wrong_passwords(self, alex: User) -> None:
+        for _ in range(5):
+            assert "not correct" in sign_in(Client(), "wrong")
+
+        page = sign_in(Client())
+
+        assert "Too many failed login attempts" in page
+        assert "Alex Stone" not in page
 
 
 class TestForgottenPassword:
@@ -101,6 +109,7 @@ class TestForgottenPassword:
         for address in (EMAIL, "stranger@example.com"):
             page = text_of(Client().post("/accounts/password/reset/", {"email": address}, follow=True))
             assert "Look in your mailbox" in page
+        assert [message.to for message in mail.outbox] == [[EMAIL]]
 
     def test_link_that_was_used_says_so(self, alex: User) -> None:
         page = text_of(Client().get("/accounts/password/reset/key/1-set-password/"))
