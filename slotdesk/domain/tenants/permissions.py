@@ -7,11 +7,9 @@ and an account can have roles of its own.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from slotdesk.domain.tenants.models import Role
+from typing import Protocol
 
 
 class Permission(StrEnum):
@@ -112,7 +110,17 @@ DEFAULTS: dict[BuiltIn, frozenset[Permission]] = {
 }
 
 
-def may(role: Role | None, permission: Permission) -> bool:
+class Granting(Protocol):
+    """A role, as far as it matters here: which built-in one it is, if it is, and what it allows."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def permissions(self) -> Collection[str]: ...
+
+
+def may(role: Granting | None, permission: Permission) -> bool:
     """Whether the role has the permission; no role has none. What is allowed for all is allowed for one's own."""
     if role is None:
         return False
