@@ -79,7 +79,6 @@ class TestSignIn:
         assert answer.status_code == 404
         assert not User.objects.filter(email="new@example.com").exists()
 
-
     def test_is_refused_after_too_many_wrong_passwords(self, alex: User) -> None:
         for _ in range(5):
             assert "not correct" in sign_in(Client(), "wrong")
