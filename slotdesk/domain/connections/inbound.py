@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -16,6 +16,8 @@ from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.ports.psa import Change
 
 HANDLE = "handle_hook"
+# Long enough to look into what a vendor sent when something went wrong.
+_KEPT_FOR = timedelta(days=7)
 
 
 def receive_call(*, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
@@ -65,3 +67,14 @@ def _members(connection: Connection, change: Change) -> set[str]:
     if change.member_id:
         members.add(change.member_id)
     return members or {""}
+
+
+def delete_old_calls(*, now: datetime) -> int:
+    """
+    Delete every account's calls that were kept long enough, and return how many.
+
+    Also those that were never handled: the calendars were read anew many times since.
+    """
+    with all_accounts():
+        deleted, _ = InboundCall.objects.filter(received_at__lt=now - _KEPT_FOR).delete()
+    return deleted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -10,7 +11,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sandbox.connectwise.callbacks import sign, signing_key
-from slotdesk.domain.connections.inbound import handle_call
+from slotdesk.domain.connections.inbound import delete_old_calls, handle_call
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, InboundCall
 from tests.support.factories import make_agent
 from tests.support.psa import Desk
@@ -112,3 +113,16 @@ class TestHandle:
 
         assert InboundCall.objects.get().handled_at == first
         assert not Calendar.objects.filter(is_changed=True).exists()
+
+
+class TestDelete:
+    def test_takes_what_was_kept_for_a_week(self, desk: Desk) -> None:
+        call(desk, message(desk, id_=1))
+        call(desk, message(desk, id_=2))
+        now = timezone.now()
+        old, young = InboundCall.objects.order_by("id")
+        InboundCall.objects.filter(pk=old.pk).update(received_at=now - timedelta(days=7, seconds=1))
+
+        assert delete_old_calls(now=now) == 1
+
+        assert InboundCall.objects.get() == young
