@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from slotdesk.domain.booking.models import RequestResource, SchedulingRequest
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.people.models import Agent, Team, TeamMember
 
 
@@ -48,6 +50,20 @@ def list_asked(request: SchedulingRequest) -> list[Asked]:
             places_ = [place for place in members[item.team.pk] if not place.is_paused and is_bookable(place.agent)]
             asked.append(Asked(tuple(place.agent for place in places_), item.team, tuple(places_)))
     return asked
+
+
+def who_may_take_moved(request: SchedulingRequest, asked: Sequence[Asked], holders: Collection[int]) -> list[Asked]:
+    """Whoever may have the appointment once it is moved: everybody, or by the request's terms those who have it now."""
+    if FrozenTerms.model_validate(request.terms).moved_to != AppointmentType.MovedTo.SAME:
+        return list(asked)
+    return [
+        replace(
+            each,
+            agents=tuple(agent for agent in each.agents if agent.pk in holders),
+            places=tuple(place for place in each.places if place.agent_id in holders),
+        )
+        for each in asked
+    ]
 
 
 def list_agents_of(request: SchedulingRequest) -> list[Agent]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slotdesk.availability.explain import Finding, Reason, explain_slot
-from slotdesk.domain.booking.asked import agents_in, list_asked
+from slotdesk.domain.booking.asked import agents_in, list_asked, who_may_take_moved
 from slotdesk.domain.booking.inputs import load_hours
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.booking.times import build_question, reach_of
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.messages.words import say_moment, say_time
@@ -58,9 +59,12 @@ def explain_time(
     Say whether the request is offered this start (UTC) and if not, everything that stands in the way.
 
     client_zone   whose clock the round times are on; times in the text are on each person's own clock
+    without       the appointment that is to be moved: its own time counts as free
     """
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     asked = list_asked(request)
+    if without is not None:
+        asked = who_may_take_moved(request, asked, {agent.pk for agent in agents_of(without)})
     ends_at = starts_at + terms.duration
     hours = load_hours(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
     question = build_question(

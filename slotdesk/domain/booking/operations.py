@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from slotdesk.domain.booking.asked import Asked, list_asked
+from slotdesk.domain.booking.asked import list_asked, who_may_take_moved
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
 from slotdesk.domain.booking.queries import (
     OPEN,
     RequestClosed,
+    agents_of,
     find_appointment,
     find_appointment_by_key,
     lock_request,
 )
-from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.events.operations import record
 
 
@@ -118,7 +117,7 @@ def reschedule_appointment(
         raise RequestClosed(request.status)
     if appointment.starts_at == starts_at:
         return appointment
-    holders = {item.agent_id for item in appointment.reservations.all() if item.released_at is None}
+    holders = {agent.pk for agent in agents_of(appointment)}
 
     def check(locked: SchedulingRequest) -> None:
         standing = find_appointment(locked)
@@ -130,27 +129,13 @@ def reschedule_appointment(
     def write(locked: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
         return _write_move(locked, chosen, attempt, appointment, actor)
 
-    asked = _who_may_take(request, list_asked(request), holders)
+    asked = who_may_take_moved(request, list_asked(request), holders)
     attempt = Attempt(request, asked, starts_at, zone, now, without=appointment, keep=holders)
     return settle(attempt, check=check, write=write)
 
 
 class MovedMeanwhile(Exception):
     """Somebody else moved the appointment at the same moment; look at it again before moving it."""
-
-
-def _who_may_take(request: SchedulingRequest, asked: Sequence[Asked], holders: set[int]) -> list[Asked]:
-    terms = FrozenTerms.model_validate(request.terms)
-    if terms.moved_to != AppointmentType.MovedTo.SAME:
-        return list(asked)
-    return [
-        replace(
-            each,
-            agents=tuple(agent for agent in each.agents if agent.pk in holders),
-            places=tuple(place for place in each.places if place.agent_id in holders),
-        )
-        for each in asked
-    ]
 
 
 def _write_move(

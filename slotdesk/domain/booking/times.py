@@ -22,6 +22,8 @@ from slotdesk.domain.connections.models import Calendar
 
 # Buffers, and hours of neighbouring dates, reach over the edges of what is asked.
 _MARGIN = timedelta(days=1)
+# Whatever a type's window says: beyond it no calendar is read.
+LOOKS_AHEAD = HORIZON - timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def list_times(
     request: SchedulingRequest, *, starts_at: datetime, ends_at: datetime, client_zone: str, now: datetime
 ) -> Times:
     """Return the times that the request can be offered in the period (UTC); the page groups them by day."""
-    ends_at = min(ends_at, now + HORIZON - timedelta(days=2))
+    ends_at = min(ends_at, now + LOOKS_AHEAD)
     if ends_at <= starts_at:
         return Times([], is_unknown=False)
     asked = list_asked(request)

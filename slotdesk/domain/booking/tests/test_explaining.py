@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from slotdesk.domain.booking.explaining import TimeExplained, explain_time
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.models import Agent, Holiday, HolidayList, TimeOff
 from slotdesk.domain.tenants.models import Account
@@ -37,8 +38,14 @@ def request_(account: Account, agent: Agent) -> SchedulingRequest:
     return make_request(make_type(account), [agent])
 
 
-def explain(request: SchedulingRequest, starts_at: datetime = TUESDAY_TEN) -> TimeExplained:
-    return explain_time(request, starts_at=starts_at, client_zone="Europe/London", now=NOW)
+def explain(
+    request: SchedulingRequest, starts_at: datetime = TUESDAY_TEN, *, without: Appointment | None = None
+) -> TimeExplained:
+    return explain_time(request, starts_at=starts_at, client_zone="Europe/London", now=NOW, without=without)
+
+
+def book(request: SchedulingRequest) -> Appointment:
+    return book_slot(request=request, starts_at=TUESDAY_TEN, answers=Answers("Europe/London", ""), key="k", now=NOW)
 
 
 def texts(explained: TimeExplained) -> str:
@@ -107,3 +114,23 @@ class TestExplainTime:
         make_busy(agent, TUESDAY_TEN, TUESDAY_TEN + timedelta(hours=1))
 
         assert all(why.remedy for person in explain(request_).people for why in person.reasons)
+
+
+class TestMovingAnAppointment:
+    def test_its_own_time_is_free_for_it(self, request_: SchedulingRequest) -> None:
+        appointment = book(request_)
+
+        assert not explain(request_).is_offered
+        assert explain(request_, without=appointment).is_offered
+
+    def test_only_who_has_it_counts_where_it_stays_with_them(self, account: Account, agent: Agent) -> None:
+        make_agent(account, "Ben")
+        kind = make_type(account, moved_to="same")
+        request = make_request(kind, [make_team(account, list(Agent.objects.order_by("id")))])
+        appointment = book(request)
+        make_busy(agent, TUESDAY_TEN + timedelta(hours=2), TUESDAY_TEN + timedelta(hours=3))
+
+        explained = explain(request, TUESDAY_TEN + timedelta(hours=2), without=appointment)
+
+        assert not explained.is_offered
+        assert [person.name for person in explained.people] == ["Jordan Doe"]
