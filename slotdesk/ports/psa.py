@@ -89,6 +89,22 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """
+    A group of technicians as the PSA keeps it.
+
+    id          unique among the PSA's teams of every sort, at most 60 characters
+    place       what it belongs to there, such as a board's name; the same name may be in several places
+    member_ids  in the vendor's order
+    """
+
+    id: str
+    name: str
+    place: str
+    member_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """
     A technician.
@@ -183,6 +199,9 @@ class Psa(Protocol):
 
     def list_boards(self) -> Sequence[Board]:
         """Every active board with its statuses."""
+
+    def list_teams(self) -> Sequence[Team]:
+        """The teams of every active board, those of project boards too; empty where the PSA has no teams."""
 
     def list_holidays(self, list_id: str) -> Sequence[Holiday]:
         """The holidays of one list, earliest first."""

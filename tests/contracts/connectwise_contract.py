@@ -151,6 +151,18 @@ class Board(Got):
     id: Id
     name: str
     inactiveFlag: bool
+    projectFlag: bool
+
+
+class BoardTeam(Got):
+    id: Id
+    name: str
+    members: list[Id]
+
+
+class ProjectBoardTeamMember(Got):
+    id: Id
+    member: Identified
 
 
 class BoardStatus(Got):
@@ -309,6 +321,9 @@ RULES: tuple[Rule, ...] = (
     Rule("DELETE", "/schedule/entries/#", TypeAdapter(None)),
     _list("/service/boards", Board),
     _list("/service/boards/#/statuses", BoardStatus),
+    _list("/service/boards/#/teams", BoardTeam),
+    _list("/project/boards/#/teams", Ref),
+    _list("/project/boards/#/teams/#/members", ProjectBoardTeamMember),
     _list("/company/contacts", Contact, _SEARCH),
     _one("/company/contacts/#", Contact),
     _list("/service/tickets", Anything),

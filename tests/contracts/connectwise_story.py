@@ -13,6 +13,7 @@ def tell(world: ConnectWiseWorld) -> None:
     psa.check()
     members = list(psa.list_members())
     psa.list_boards()
+    psa.list_teams()
     psa.list_holidays(next(m.holiday_list_id for m in members if m.holiday_list_id))
     for kind in ("service_ticket", "project_ticket"):
         ref = world.make_ticket(kind)

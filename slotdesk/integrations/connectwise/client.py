@@ -61,6 +61,23 @@ def list_board_statuses(session: Session, board_id: int) -> Iterator[models.Boar
     return session.get_all(f"/service/boards/{board_id}/statuses", models.BoardStatus)
 
 
+def list_board_teams(session: Session, board_id: int) -> Iterator[models.BoardTeam]:
+    """REST: service/BoardTeams: with their members' ids."""
+    return session.get_all(f"/service/boards/{board_id}/teams", models.BoardTeam)
+
+
+def list_project_board_teams(session: Session, board_id: int) -> Iterator[models.ProjectBoardTeam]:
+    """REST: project/ProjectBoardTeams."""
+    return session.get_all(f"/project/boards/{board_id}/teams", models.ProjectBoardTeam)
+
+
+def list_project_board_team_members(
+    session: Session, board_id: int, team_id: int
+) -> Iterator[models.ProjectBoardTeamMember]:
+    """REST: project/ProjectBoardTeamMembers."""
+    return session.get_all(f"/project/boards/{board_id}/teams/{team_id}/members", models.ProjectBoardTeamMember)
+
+
 def find_contacts_by_name(session: Session, company_id: str, words: str, *, limit: int) -> list[models.Contact]:
     """REST: company/Contacts: active ones whose first or last name contains every word, by name."""
     wanted = [_contacts_of(company_id)]

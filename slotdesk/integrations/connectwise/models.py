@@ -74,6 +74,7 @@ class Ticket(Stored):
 class Board(Stored):
     name: str
     inactive_flag: bool = False
+    project_flag: bool = False
 
 
 class BoardStatus(Stored):
@@ -81,6 +82,19 @@ class BoardStatus(Stored):
     sort_order: int = 0
     inactive: bool = False
     closed_status: bool = False
+
+
+class BoardTeam(Stored):
+    name: str
+    members: list[int] = []
+
+
+class ProjectBoardTeam(Stored):
+    name: str
+
+
+class ProjectBoardTeamMember(Stored):
+    member: Ref
 
 
 class CommunicationItem(Model):

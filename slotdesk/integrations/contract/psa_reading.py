@@ -33,6 +33,19 @@ class ReadingContract:
         assert all(board.statuses for board in boards)
         assert any(status.is_closed for board in boards for status in board.statuses)
 
+    def test_lists_teams_once_with_members_that_are_there(self, world: World) -> None:
+        psa = world.open()
+        members = {member.id for member in psa.list_members()}
+
+        teams = psa.list_teams()
+
+        assert teams
+        assert len({team.id for team in teams}) == len(teams)
+        assert all(team.id and len(team.id) <= 60 and team.name and team.place for team in teams)
+        assert any(team.member_ids for team in teams)
+        assert all(set(team.member_ids) <= members for team in teams)
+        assert all(len(set(team.member_ids)) == len(team.member_ids) for team in teams)
+
     def test_lists_holidays_earliest_first(self, world: World) -> None:
         psa = world.open()
         list_id = next(m.holiday_list_id for m in psa.list_members() if m.holiday_list_id)

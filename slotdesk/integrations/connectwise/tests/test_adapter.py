@@ -30,6 +30,34 @@ class TestListMembers:
         assert "A" not in listed
 
 
+class TestListTeams:
+    def test_tells_teams_of_service_boards_and_of_project_boards_apart(self, world: ConnectWiseWorld) -> None:
+        teams = {team.id: team for team in world.open().list_teams()}
+
+        assert (teams["board-1/team-1"].name, teams["board-1/team-1"].place) == ("Tier 1", "Service Desk")
+        assert teams["board-1/team-1"].member_ids[0] == "101"
+        assert teams["project-board-5/team-1"].name == "Deployment"
+        assert "106" in teams["project-board-5/team-1"].member_ids
+
+    def test_names_a_member_once_who_has_two_roles_in_a_project_team(self, world: ConnectWiseWorld) -> None:
+        store = world.sandbox.store
+        place = next(each for each in store.all("projectBoardTeamMembers") if each["~teamId"] == 1)
+        store.add("projectBoardTeamMembers", {key: value for key, value in place.items() if key != "id"})
+
+        [team] = [team for team in world.open().list_teams() if team.id == "project-board-5/team-1"]
+
+        assert team.member_ids.count(str(place["member"]["id"])) == 1
+
+    def test_leaves_the_teams_of_inactive_boards_out(self, world: ConnectWiseWorld) -> None:
+        store = world.sandbox.store
+        board = store.get("boards", 1)
+        store.put("boards", {**board, "inactiveFlag": True})
+        try:
+            assert not [team for team in world.open().list_teams() if team.id.startswith("board-1/")]
+        finally:
+            store.put("boards", board)
+
+
 class TestListEntries:
     def test_does_not_let_a_finished_entry_block(self, world: ConnectWiseWorld) -> None:
         ticket = world.make_ticket()
