@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.terms import freeze_terms
+from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
 
 
@@ -21,9 +22,15 @@ def save_type(*, appointment_type: AppointmentType, actor: str, now: datetime) -
     kind = "appointment_type.changed" if appointment_type.pk else "appointment_type.created"
     try:
         with transaction.atomic(durable=True):
+            stored = AppointmentType.objects.select_for_update().filter(pk=appointment_type.pk).first()
             appointment_type.save()
             record(
-                account=appointment_type.account, kind=kind, subject=appointment_type.public_id, now=now, actor=actor
+                account=appointment_type.account,
+                kind=kind,
+                subject=appointment_type.public_id,
+                now=now,
+                actor=actor,
+                changes=changes_between(values_of(stored) if stored else None, values_of(appointment_type)),
             )
     except IntegrityError as error:
         if "appointment_type_slug_once" in str(error):
@@ -45,4 +52,5 @@ def archive_type(*, appointment_type: AppointmentType, is_archived: bool, actor:
             subject=appointment_type.public_id,
             now=now,
             actor=actor,
+            changes={"is_archived": (not is_archived, is_archived)},
         )

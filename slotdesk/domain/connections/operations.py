@@ -8,11 +8,13 @@ from datetime import datetime
 from django.db import transaction
 from pydantic import BaseModel
 
-from slotdesk.domain.connections.credentials import seal
+from slotdesk.domain.connections.credentials import say_changes, seal, unseal
 from slotdesk.domain.connections.models import Board, Connection, ExternalLink, Moment, PresetStatus
 from slotdesk.domain.connections.registry import PATIENT, make_psa, open_psa
+from slotdesk.domain.events.changes import changes_between
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.tenants.models import Account
+from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.ports import errors
 from slotdesk.ports.psa import Check
 
@@ -37,6 +39,7 @@ def save_connection(*, account: Account, kind: str, values: BaseModel, actor: st
     with transaction.atomic(durable=True):
         if Connection.objects.exclude(kind=kind).filter(account=account).exists():
             raise AnotherPsa(kind)
+        stored = Connection.objects.select_for_update().filter(account=account, kind=kind).first()
         connection, created = Connection.objects.update_or_create(
             account=account,
             kind=kind,
@@ -57,8 +60,19 @@ def save_connection(*, account: Account, kind: str, values: BaseModel, actor: st
             now=now,
             actor=actor,
             data={"kind": kind, "label": check.label, "missing": list(check.missing)},
+            changes=say_changes(_stored_settings(stored, type(values)), values),
         )
     return connection
+
+
+def _stored_settings(connection: Connection | None, model: type[BaseModel]) -> BaseModel | None:
+    """What the account was connected with; nothing when the key that opens it is gone."""
+    if connection is None:
+        return None
+    try:
+        return unseal(model, connection.settings)
+    except CannotDecrypt:
+        return None
 
 
 def install_panel(*, connection: Connection, url: str) -> None:
@@ -122,6 +136,7 @@ def set_presets(*, connection: Connection, choices: Mapping[tuple[int, str], str
     Raises UnknownStatus when a board lacks the status; then nothing is changed.
     """
     boards = {board.pk: board for board in Board.objects.filter(connection=connection)}
+    before = _presets_in_words(connection)
     for (board_id, moment), status_id in choices.items():
         board = boards[board_id]
         Moment(moment)
@@ -137,7 +152,18 @@ def set_presets(*, connection: Connection, choices: Mapping[tuple[int, str], str
         subject=connection.public_id,
         now=now,
         actor=actor,
+        changes=changes_between(before, _presets_in_words(connection)),
     )
+
+
+def _presets_in_words(connection: Connection) -> dict[str, str]:
+    """Every choice that there could be, such as "Service Desk: After scheduling" → "Scheduled"."""
+    words = {}
+    for board in Board.objects.filter(connection=connection).prefetch_related("presets"):
+        names = {status["id"]: status["name"] for status in board.statuses}
+        chosen = {preset.moment: names.get(preset.status_id, preset.status_id) for preset in board.presets.all()}
+        words |= {f"{board.name}: {moment.label}": chosen.get(moment.value, "") for moment in Moment}
+    return words
 
 
 @transaction.atomic(durable=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.hours import read_hours
 from slotdesk.domain.people.models import Agent
@@ -20,8 +21,16 @@ def save_agent(*, agent: Agent, actor: str, now: datetime) -> None:
     read_hours(agent.hours)
     try:
         with transaction.atomic(durable=True):
+            before = values_of(Agent.objects.select_for_update().get(pk=agent.pk))
             agent.save()
-            record(account=agent.account, kind="agent.changed", subject=agent.public_id, now=now, actor=actor)
+            record(
+                account=agent.account,
+                kind="agent.changed",
+                subject=agent.public_id,
+                now=now,
+                actor=actor,
+                changes=changes_between(before, values_of(agent)),
+            )
     except IntegrityError as error:
         if "agent_slug_once" in str(error):
             raise SlugTaken(agent.slug) from error
@@ -39,4 +48,5 @@ def set_schedulable(*, agent: Agent, is_schedulable: bool, actor: str, now: date
             subject=agent.public_id,
             now=now,
             actor=actor,
+            changes={"is_schedulable": (not is_schedulable, is_schedulable)},
         )

@@ -151,3 +151,16 @@ class TestRoles:
 
     def test_a_user_sees_none_of_it(self, half_hour: AppointmentType, sign_in: SignIn) -> None:
         assert sign_in("user").get("/app/types/").status_code == 403
+
+
+class TestAudit:
+    def test_keeps_what_an_edit_changed_and_nothing_else(self, account: Account, sign_in: SignIn) -> None:
+        create(browser := sign_in("administrator"))
+        made = AppointmentType.objects.get()
+
+        browser.post(f"/app/types/{made.public_id}/", ENTERED | {"duration": "60", "place": "phone"})
+
+        event = Event.objects.get(kind="appointment_type.changed")
+        assert event.changes == {"duration": [90, 60], "place": ["onsite", "phone"]}
+        assert event.member_id.startswith("user_")
+        assert Event.objects.get(kind="appointment_type.created").changes["internal_name"] == [None, "Onsite visit"]
