@@ -119,7 +119,7 @@ def _find_agent(account: Account, member: psa.Member) -> Agent | None:
 def _follow_member(agent: Agent, member: psa.Member, lists: dict[str, HolidayList]) -> None:
     agent.name = member.name
     agent.email = member.email
-    agent.is_active = member.is_active
+    agent.is_active = member.is_active and agent.left_at is None
     # A zone that cannot be read is left for people to choose; until then nobody is offered the agent's time.
     agent.zone = member.zone or agent.zone
     agent.holiday_list = lists.get(member.holiday_list_id)

@@ -19,9 +19,14 @@ def team_id() -> str:
     return new_id("team")
 
 
-class HolidayList(models.Model):
-    """Days on which the agents who use the list do not work."""
+def holiday_list_id() -> str:
+    return new_id("hlst")
 
+
+class HolidayList(models.Model):
+    """Days on which the agents who use the list do not work. One without a source is kept by hand."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=holiday_list_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     name = models.CharField(max_length=120)
     source = models.CharField(
@@ -65,6 +70,7 @@ class Agent(models.Model):
 
     membership   their sign-in, if they have one
     hours        [{"days": [1, 2], "start": "09:00", "end": "17:00"}]: ISO weekdays, wall clock of `zone`; see hours.py
+    left_at      when they were deactivated here; the PSA does not bring them back
     """
 
     class HoursFrom(models.TextChoices):
@@ -83,6 +89,7 @@ class Agent(models.Model):
     holiday_list = models.ForeignKey(HolidayList, on_delete=models.SET_NULL, null=True, blank=True)
     is_schedulable = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[Agent]] = ScopedManager(account="account")

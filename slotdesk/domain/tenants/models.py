@@ -159,6 +159,8 @@ class Invitation(models.Model):
 
     digest     of the secret in the link, which is never stored itself
     team_ids   public ids of the teams that the person joins when they accept
+    sent_at    when the mail server took the e-mail; None = not yet
+    problem    why it never will, in words for staff; then nobody tries again
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=invitation_id, editable=False)
@@ -170,6 +172,8 @@ class Invitation(models.Model):
     invited_by = models.CharField(max_length=160)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=255, blank=True)
     accepted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
