@@ -41,6 +41,7 @@ class Shop:
     type: AppointmentType
     request: SchedulingRequest
     failed: StepRun
+    event: Event
 
     @property
     def pages(self) -> list[str]:
@@ -54,6 +55,8 @@ class Shop:
             f"/app/types/{self.type.public_id}/",
             "/app/users/",
             f"/app/users/{self.agent.public_id}/",
+            "/app/settings/audit/",
+            f"/app/settings/audit/{self.event.pk}/",
             "/app/integrations/",
             "/app/integrations/psa/connectwise/",
             "/app/integrations/psa/connectwise/statuses/",
@@ -82,7 +85,7 @@ def shop(transactional_db: None) -> Iterator[Shop]:
         _settle(failed, "failed", "The board lost this status.")
         _settle(retried, "waiting", "The PSA does not answer.")
         _settle(done, "done", "Sent to ana@client.example.")
-        yield Shop(account, agent, kind, request, failed)
+        yield Shop(account, agent, kind, request, failed, failed.event)
 
 
 def _settle(run: StepRun, state: str, outcome: str) -> None:

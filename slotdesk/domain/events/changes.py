@@ -25,7 +25,7 @@ def values_of(row: models.Model, *, without: Iterable[str] = ()) -> dict[str, An
     left_out = _NOT_EDITED | set(without)
     return {
         field.name: _plain(getattr(row, field.name))
-        for field in row._meta.concrete_fields
+        for field in row._meta.concrete_fields  # noqa: SLF001 — documented for everybody's use
         if field.name not in left_out
     }
 

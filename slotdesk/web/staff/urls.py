@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from slotdesk.web.staff import connections, home, presets, requests, types, users
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("users/", users.list_all, name="users"),
     path("users/<str:public_id>/", users.edit, name="user"),
     path("users/<str:public_id>/schedulable/", users.switch_schedulable, name="user-schedulable"),
+    path("settings/", include("slotdesk.web.staff.settings_urls")),
     path("integrations/", connections.list_all, name="integrations"),
     path("integrations/psa/<slug:kind>/", connections.edit, name="psa"),
     path("integrations/psa/<slug:kind>/sync/", connections.sync, name="psa-sync"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ _MENU = (
     ("Users", "staff:users", "users", Permission.USERS_VIEW),
     ("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
 )
+# The part under "Settings".
+_SETTINGS = (("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),)
 
 _TONES = {"new": "is-new", "sent": "is-waiting", "scheduled": "is-good", "cancelled": "is-off", "closed": "is-off"}
 
@@ -63,14 +66,19 @@ def signed_in_member(context: template.Context) -> Membership | None:
 
 @register.inclusion_tag("staff/_menu.html")
 def menu(member: Membership | None, path: str) -> dict[str, Any]:
-    """The main menu: what the member may open, the current part marked."""
-    items = [
+    """The main menu and its settings: what the member may open, the current part marked."""
+    return {"items": _items(_MENU, member, path), "settings": _items(_SETTINGS, member, path)}
+
+
+def _items(
+    entries: Iterable[tuple[str, str, str, Permission]], member: Membership | None, path: str
+) -> list[dict[str, Any]]:
+    return [
         {"label": label, "url": url, "icon": picture, "is_current": path.startswith(url)}
-        for label, route, picture, permission in _MENU
+        for label, route, picture, permission in entries
         if member is not None and may(member.role, permission)
         for url in [reverse(route)]
     ]
-    return {"items": items}
 
 
 @register.filter
