@@ -42,7 +42,7 @@ def write_email(
             "text": message.text,
             "html": message.html,
             "calendar": calendar,
-            "message_id": make_msgid(domain=_sender_address().rpartition("@")[2]),
+            "message_id": make_msgid(domain=sender_domain()),
             "created_at": now,
         },
     )
@@ -58,8 +58,18 @@ def send_email(email: Email, *, now: datetime) -> None:
     """
     if email.sent_at is not None:
         return
+    hand_over(_compose(email))
+    Email.objects.filter(pk=email.pk, sent_at=None).update(sent_at=now)
+
+
+def hand_over(message: EmailMultiAlternatives) -> None:
+    """
+    Give the message to the mail server.
+
+    Raises ports.errors.Rejected for an address that will never do, otherwise Unreachable.
+    """
     try:
-        _compose(email).send()
+        message.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = {code for code, _text in error.recipients.values()}
         reason = f"The mail server refused {', '.join(error.recipients)}."
@@ -71,7 +81,6 @@ def send_email(email: Email, *, now: datetime) -> None:
         raise (errors.Rejected if is_final else errors.Unreachable)(reason) from error
     except (smtplib.SMTPException, OSError) as error:
         raise errors.Unreachable("The mail server cannot be reached.") from error
-    Email.objects.filter(pk=email.pk, sent_at=None).update(sent_at=now)
 
 
 def _compose(email: Email) -> EmailMultiAlternatives:
@@ -79,7 +88,7 @@ def _compose(email: Email) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=email.text,
-        from_email=_sender(account.name),
+        from_email=sender_of(account.name),
         to=email.to,
         reply_to=[account.support_email] if account.support_email else None,
         headers={"Message-ID": email.message_id, "Auto-Submitted": "auto-generated"},
@@ -92,9 +101,14 @@ def _compose(email: Email) -> EmailMultiAlternatives:
     return message
 
 
-def _sender(name: str) -> str:
+def sender_of(name: str) -> str:
+    """Our address with this name before it."""
     user, _, domain = _sender_address().rpartition("@")
     return str(Address(display_name=name, username=user, domain=domain))
+
+
+def sender_domain() -> str:
+    return _sender_address().rpartition("@")[2]
 
 
 def _sender_address() -> str:

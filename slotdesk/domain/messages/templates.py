@@ -28,6 +28,12 @@ class Kind(StrEnum):
     CANCELLED_NOTICE = "cancelled_notice"
 
 
+class StaffKind(StrEnum):
+    """E-mails to the account's own people; no workflow sends them."""
+
+    STAFF_INVITATION = "staff_invitation"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     subject: str
@@ -35,7 +41,7 @@ class Message:
     html: str
 
 
-def render(kind: Kind, variables: Mapping[str, Any]) -> Message:
+def render(kind: Kind | StaffKind, variables: Mapping[str, Any]) -> Message:
     """
     Return the e-mail of this kind. HTML is escaped where variables enter it, and its style sheet is put inline.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slotdesk.domain.messages.templates import Kind, render
+from slotdesk.domain.messages.templates import Kind, StaffKind, render
 
 VARIABLES: dict[str, Any] = {
     "account": {"name": "Summit MSP"},
@@ -56,3 +56,15 @@ class TestLinks:
 
         assert VARIABLES["request"]["url"] in message.text
         assert VARIABLES["request"]["url"] in message.html
+
+
+class TestStaffInvitation:
+    def test_escapes_the_names_and_carries_the_link(self) -> None:
+        invitation = {"url": "https://x.example/join/abc/", "invited_by": "Bo <i>", "role": "User", "expires": "Friday"}
+
+        message = render(StaffKind.STAFF_INVITATION, {"account": {"name": "Summit"}, "invitation": invitation})
+
+        assert message.subject == "Bo <i> invites you to Summit on Slotdesk"
+        assert "https://x.example/join/abc/" in message.text
+        assert "Bo &lt;i&gt;" in message.html
+        assert "Bo <i>" not in message.html

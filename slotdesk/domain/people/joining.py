@@ -1,0 +1,79 @@
+"""Becoming a member, however one came: by invitation, by one's address's domain, or by the first sign-in elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connection
+from django.utils.text import slugify
+
+from slotdesk.domain.events.operations import NoTransaction, record
+from slotdesk.domain.people.models import Agent, Team, TeamMember
+from slotdesk.domain.tenants.actor import Actor
+from slotdesk.domain.tenants.models import Account, Membership, Role, User
+
+
+def join(*, account: Account, user: User, role: Role, team_ids: Collection[str] = (), now: datetime) -> Membership:
+    """
+    Give the user a place in the active account, inside the caller's transaction; somebody who left comes back.
+
+    The agent with their address becomes theirs. With teams, somebody who is no agent yet is made one whom clients
+    cannot book before that is switched on. A member who is here keeps the role they have. Raises NoTransaction.
+    """
+    if not connection.in_atomic_block:
+        raise NoTransaction("member.joined")
+    member, is_new = Membership.objects.get_or_create(account=account, user=user, defaults={"role": role})
+    if not is_new and member.left_at is None:
+        return member
+    if not is_new:
+        member.role, member.left_at = role, None
+        member.save(update_fields=["role", "left_at"])
+    agent = _agent_of(member, is_needed=bool(team_ids))
+    if agent is not None:
+        for team in Team.objects.filter(public_id__in=team_ids, is_active=True, source=""):
+            # Whoever is new does not owe the turns that others had before.
+            TeamMember.objects.get_or_create(team=team, agent=agent, defaults={"away": [[0, int(now.timestamp())]]})
+    record(
+        account=account,
+        kind="member.joined",
+        subject=member.public_id,
+        now=now,
+        actor=Actor(str(user), member_id=member.public_id),
+        data={"name": str(user), "role": role.name},
+    )
+    return member
+
+
+def _agent_of(member: Membership, *, is_needed: bool) -> Agent | None:
+    agent = Agent.objects.filter(membership=member).first()
+    if agent is None:
+        unlinked = Agent.objects.filter(membership=None, email__iexact=member.user.email)
+        agent = unlinked.order_by("-is_active", "id").first()
+    if agent is None and is_needed:
+        user, account = member.user, member.account
+        return Agent.objects.create(
+            account=account,
+            membership=member,
+            name=str(user),
+            email=user.email,
+            slug=free_slug(account, str(user)),
+            zone=account.zone,
+            hours_from=Agent.HoursFrom.OWN,
+        )
+    if agent is not None:
+        agent.membership = member
+        if agent.left_at is not None:
+            agent.left_at, agent.is_active, agent.is_schedulable = None, True, False
+        agent.save(update_fields=["membership", "left_at", "is_active", "is_schedulable"])
+    return agent
+
+
+def free_slug(account: Account, name: str) -> str:
+    """Return the name as a part of an address that no agent of the account has."""
+    base = slugify(name)[:50] or "agent"
+    taken = set(Agent.objects.filter(account=account, slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,133 @@
+"""A member's role, and leaving and coming back, told in the audit trail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from slotdesk.domain.events.operations import record
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.persons import Person
+from slotdesk.domain.tenants.grants import must_cover
+from slotdesk.domain.tenants.models import Account, Membership, Role
+from slotdesk.domain.tenants.permissions import BuiltIn
+
+
+class LastAdministrator(Exception):
+    """Nobody else could administer the account; make somebody else an administrator first."""
+
+
+class HasLeft(Exception):
+    """The person was deactivated; bring them back first."""
+
+
+@transaction.atomic(durable=True)
+def change_role(*, member: Membership, role: Role, by: Role, actor: str, now: datetime) -> None:
+    """
+    Give the member another role, which acts with their next click.
+
+    by   the role of whoever does it: neither the old nor the new one may allow more than theirs
+    Of two administrators who demote each other at the same moment the later one gets LastAdministrator. Raises that,
+    HasLeft and NotYoursToGive.
+    """
+    lock_members(member.account)
+    locked = Membership.objects.select_related("role", "user").get(pk=member.pk)
+    if locked.left_at is not None:
+        raise HasLeft(str(locked.user))
+    must_cover(by, locked.role, role)
+    if locked.role_id == role.pk:
+        return
+    if role.key != BuiltIn.ADMINISTRATOR:
+        _keep_an_administrator(without=locked)
+    before, locked.role = locked.role, role
+    locked.save(update_fields=["role"])
+    record(
+        account=member.account,
+        kind="member.role_changed",
+        subject=member.public_id,
+        now=now,
+        actor=actor,
+        data={"name": str(locked.user)},
+        changes={"role": (before.name, role.name)},
+    )
+
+
+@transaction.atomic(durable=True)
+def deactivate_person(*, person: Person, by: Role, actor: str, now: datetime) -> None:
+    """
+    End what a person may do here at once: they cannot open a page, a panel, or be booked. What they did stays.
+
+    Appointments that stand are not touched; hand them over before. Doing it again changes nothing. Raises
+    LastAdministrator, NotYoursToGive.
+    """
+    account = person.account
+    lock_members(account)
+    member, agent = _read_again(person)
+    if member is not None:
+        must_cover(by, member.role)
+        _keep_an_administrator(without=member)
+        Membership.objects.filter(pk=member.pk, left_at=None).update(left_at=now)
+    was_here = (member is not None and member.left_at is None) or (agent is not None and agent.left_at is None)
+    if agent is not None:
+        Agent.objects.filter(pk=agent.pk, left_at=None).update(left_at=now, is_active=False)
+    if was_here:
+        record(
+            account=account,
+            kind="member.deactivated",
+            subject=person.public_id,
+            now=now,
+            actor=actor,
+            data={"name": person.name},
+            changes={"is_active": (True, False)},
+        )
+
+
+@transaction.atomic(durable=True)
+def reactivate_person(*, person: Person, by: Role, actor: str, now: datetime) -> None:
+    """
+    Let a person in again, with the role they had. Whether clients can book them stays off until somebody says so.
+
+    Raises NotYoursToGive.
+    """
+    account = person.account
+    lock_members(account)
+    member, agent = _read_again(person)
+    if member is not None:
+        must_cover(by, member.role)
+        Membership.objects.filter(pk=member.pk).update(left_at=None)
+    was_away = (member is not None and member.left_at is not None) or (agent is not None and agent.left_at is not None)
+    if agent is not None and agent.left_at is not None:
+        Agent.objects.filter(pk=agent.pk).update(left_at=None, is_active=True, is_schedulable=False)
+    if was_away:
+        record(
+            account=account,
+            kind="member.reactivated",
+            subject=person.public_id,
+            now=now,
+            actor=actor,
+            data={"name": person.name},
+            changes={"is_active": (False, True)},
+        )
+
+
+def lock_members(account: Account) -> None:
+    """Have changes to who belongs to the account, and as what, happen one by one until the transaction ends."""
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+
+
+def _keep_an_administrator(*, without: Membership) -> None:
+    if without.role.key != BuiltIn.ADMINISTRATOR or without.left_at is not None:
+        return
+    administrators = Membership.objects.filter(role__key=BuiltIn.ADMINISTRATOR, left_at=None, user__is_active=True)
+    if not administrators.exclude(pk=without.pk).exists():
+        raise LastAdministrator(str(without.user))
+
+
+def _read_again(person: Person) -> tuple[Membership | None, Agent | None]:
+    """What stands in the database now that the members are locked."""
+    member, agent = person.member, person.agent
+    return (
+        Membership.objects.select_related("role", "user").get(pk=member.pk) if member else None,
+        Agent.objects.get(pk=agent.pk) if agent else None,
+    )
