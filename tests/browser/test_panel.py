@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +13,14 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from sandbox.connectwise.server import Options, Sandbox, running
+from slotdesk.domain.booking.invitations import mark_sent
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.operations import install_panel
+from slotdesk.domain.events.models import Event
 from slotdesk.domain.tenants.scope import active
 from tests.support.browser import chromium
-from tests.support.factories import make_agent, make_type
+from tests.support.factories import make_agent, make_team, make_type
 from tests.support.psa import Desk, broken, make_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,7 +113,7 @@ class TestInATicket:
         panel = open_ticket(page, desk, desk.ticket())
 
         panel.get_by_label("Appointment with").focus()
-        for _ in range(3):
+        for _ in range(4):
             page.keyboard.press("Tab")
         expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_focused()
         page.keyboard.press("Enter")
@@ -122,6 +125,52 @@ class TestInATicket:
 
         expect(panel.get_by_role("button", name="Cancel the request")).to_be_hidden()
         expect(panel.get_by_label("More for")).to_be_focused()
+
+    def test_asks_for_several_people_and_teams(self, page: Page, desk: Desk) -> None:
+        make_team(desk.account, [desk.agent], internal_name="Network team")
+        panel = open_ticket(page, desk, desk.ticket())
+        add = panel.get_by_role("button", name="Add a person or team")
+
+        for _ in range(3):
+            add.click()
+        expect(add).to_be_hidden()
+        expect(panel.get_by_label("Also with").last).to_be_focused()
+        panel.get_by_label("Also with").nth(0).select_option(label="Network team")
+        panel.get_by_label("Also with").nth(1).select_option(label="Priya Raman")
+        panel.get_by_role("button", name="Take away").last.click()
+        expect(add).to_be_focused()
+        panel.get_by_role("button", name="Ask client to schedule").click()
+
+        requests = panel.get_by_role("region", name="Requests of this ticket")
+        expect(requests).to_contain_text("with Jordan Doe, Network team, Priya Raman")
+
+    def test_shows_by_itself_that_the_client_was_written_to(self, page: Page, desk: Desk) -> None:
+        panel = open_ticket(page, desk, desk.ticket())
+        panel.get_by_role("button", name="Ask client to schedule").click()
+        badge = panel.locator("#lines .badge")
+        expect(badge).to_have_text("New")
+
+        made = only_request(desk)
+        mark_sent(request_pk=made.pk)
+        Event.objects.update(advanced_at=made.created_at)
+
+        expect(badge).to_have_text("Sent")
+        expect(panel.get_by_role("status")).to_contain_text("Asked.")
+        expect(panel.locator("[data-moving]")).to_have_count(0)
+
+    def test_tells_why_a_time_is_not_offered(self, page: Page, desk: Desk) -> None:
+        panel = open_ticket(page, desk, desk.ticket())
+        panel.get_by_role("button", name="Copy link instead").click()
+
+        panel.get_by_text("Why not this time?").focus()
+        page.keyboard.press("Enter")
+        panel.get_by_label("Time", exact=True).fill("03:00")
+        panel.get_by_label("Date", exact=True).fill(f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}")
+        panel.get_by_label("Date", exact=True).press("Enter")
+
+        expect(panel.get_by_text("The client is not offered this time.")).to_be_visible()
+        expect(panel.get_by_text("Jordan Doe cannot take it")).to_be_visible()
+        expect(panel.get_by_text("Outside of working hours.")).to_be_visible()
 
     def test_says_that_the_psa_is_down_and_keeps_what_was_chosen(self, page: Page, desk: Desk) -> None:
         panel = open_ticket(page, desk, desk.ticket())
@@ -193,6 +242,11 @@ class TestForEverybody:
         page.emulate_media(color_scheme=scheme)
         panel = open_ticket(page, desk, desk.ticket())
         panel.get_by_role("button", name="Copy link instead").click()
+        panel.get_by_role("button", name="Add a person or team").click()
+        panel.get_by_text("Why not this time?").click()
+        panel.get_by_label("Time", exact=True).fill("03:00")
+        panel.get_by_role("button", name="Explain").click()
+        expect(panel.locator(".answer, .why .notice")).to_be_visible()
         panel.get_by_label("More for").click()
         page.evaluate(f"document.querySelector('iframe').style.width = '{width}px'")
 

@@ -171,7 +171,7 @@ class TestThePanel:
     def test_cannot_be_asked_for_our_people_and_types(self, ours: Desk, theirs: Desk) -> None:
         with active(ours.account):
             request = SchedulingRequest.objects.get()
-            fields = {"agent": ours.agent.public_id, "type": request.appointment_type.public_id, "origin": "link"}
+            fields = {"resource": ours.agent.public_id, "type": request.appointment_type.public_id, "origin": "link"}
         url = reverse("panel:requests", args=[theirs.connection.public_id, "service_ticket", request.ticket_id])
 
         answer = Client().post(url, fields, headers={"Authorization": f"Bearer {token_of(theirs)}"})
@@ -195,7 +195,7 @@ def token_of(desk: Desk) -> str:
 
 
 def _method(route: Route) -> str:
-    return "get" if route.name == "panel:ticket" else "post"
+    return "get" if route.name in ("panel:ticket", "panel:requests-now", "panel:explanation") else "post"
 
 
 def _call(method: str, url: str, token: str) -> Any:

@@ -1,10 +1,11 @@
-"""Which requests somebody should look at."""
+"""Which requests somebody should look at, and which will look different soon."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.events.models import Event
 from slotdesk.domain.workflows.models import StepRun
 
 
@@ -14,4 +15,14 @@ def mark_attention(requests: QuerySet[SchedulingRequest]) -> QuerySet[Scheduling
     return requests.annotate(
         has_failed=Exists(runs.filter(state=StepRun.State.FAILED)),
         is_retrying=Exists(runs.filter(finished_at=None, attempts__gt=0, state=StepRun.State.WAITING)),
+    )
+
+
+def is_moving(requests: QuerySet[SchedulingRequest]) -> bool:
+    """Whether something of these requests is under way. Timers that wait for their day are not."""
+    events = Event.objects.filter(subject__in=requests.values("public_id"), advanced_at=None)
+    timers = Q(is_timer=True, attempts=0, state=StepRun.State.WAITING)
+    return (
+        events.exists()
+        or StepRun.objects.filter(request__in=requests.values("pk"), finished_at=None).exclude(timers).exists()
     )

@@ -18,25 +18,28 @@ from django.views.decorators.http import require_GET, require_POST
 
 from slotdesk.availability.terms import BadTerms
 from slotdesk.domain.booking.invitations import (
+    MOST_RESOURCES,
     NoAddress,
     NobodyToAsk,
     TicketClosed,
+    TooMany,
     cancel_request,
     invite_from_ticket,
 )
+from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import RequestClosed, list_requests_of_ticket, may_cancel
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.connections.queries import read_ticket, read_ticket_by_id
-from slotdesk.domain.people.models import Agent
-from slotdesk.domain.people.queries import list_schedulable_agents
+from slotdesk.domain.people.models import Agent, Team
+from slotdesk.domain.people.queries import list_schedulable_agents, list_schedulable_teams
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.ports import errors
 from slotdesk.ports.psa import TicketRef
 from slotdesk.web.panel.access import by_panel_token
-from slotdesk.web.panel.box import client_link, request_lines, ticket_box
+from slotdesk.web.panel.box import request_lines, ticket_box
 from slotdesk.web.panel.viewer import Viewer
 
 _KINDS = frozenset({"service_ticket", "project_ticket"})
@@ -66,7 +69,19 @@ def show_ticket(request: HttpRequest, viewer: Viewer, ticket_id: str) -> HttpRes
         return render(request, "panel/_problem.html", {"text": text, "can_retry": True}, status=404)
     except errors.PortError as error:
         return render(request, "panel/_problem.html", {"text": _say(error), "can_retry": True}, status=503)
-    return render(request, "panel/_ticket.html", ticket_box(viewer, ticket))
+    return render(request, "panel/_ticket.html", ticket_box(viewer, ticket, now=timezone.now()))
+
+
+@require_GET
+@by_panel_token(Permission.REQUESTS_VIEW_OWN)
+def list_all(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> HttpResponse:
+    """
+    The ticket's requests as they stand, for a panel that looks again.
+
+    The PSA is not asked: what is shown was written down here, from tickets that were read with the account's own keys.
+    """
+    context = request_lines(viewer, _ref(kind, ticket_id), now=timezone.now())
+    return render(request, "panel/_lines.html", context)
 
 
 @require_POST
@@ -79,7 +94,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
             psa=viewer.connection,
             ticket=ref,
             appointment_type=_chosen_type(request),
-            resources=[_chosen_agent(request)],
+            resources=_chosen_resources(request),
             origin=origin,
             actor=viewer.name,
             now=timezone.now(),
@@ -91,7 +106,10 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
         text = "The ticket’s contact has no e-mail address. Add one in the PSA, or copy the link instead."
         return _answer(request, viewer, ref, Notice("is-bad", text), 422)
     except NobodyToAsk:
-        text = "This person cannot be booked just now. Choose somebody else."
+        text = "One of those chosen cannot be booked just now. Choose somebody else."
+        return _answer(request, viewer, ref, Notice("is-bad", text), 422)
+    except TooMany:
+        text = f"At most {MOST_RESOURCES} people and teams can be asked together. Take somebody away."
         return _answer(request, viewer, ref, Notice("is-bad", text), 422)
     except BadChoice as error:
         return _answer(request, viewer, ref, Notice("is-bad", str(error)), 422)
@@ -101,10 +119,10 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
     except errors.PortError as error:
         return _answer(request, viewer, ref, Notice("is-bad", _say(error)), 503)
     if origin == SchedulingRequest.Origin.LINK:
-        notice = Notice("is-good", "Here is the client’s link. Nothing was sent.", client_link(made))
+        notice = Notice("is-good", "Here is the client’s link. Nothing was sent.", request_link(made))
     elif made.is_silent:
         text = "The request is made. This appointment type sends no e-mail; give the client the link."
-        notice = Notice("is-good", text, client_link(made))
+        notice = Notice("is-good", text, request_link(made))
     else:
         notice = Notice("is-good", f"Asked. {made.client_name or made.client_email} gets an e-mail with the link.")
     return _answer(request, viewer, ref, notice, 201, is_changed=True)
@@ -141,7 +159,7 @@ def cancel(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str, publ
 def _answer(
     request: HttpRequest, viewer: Viewer, ref: TicketRef, notice: Notice, status: int = 200, *, is_changed: bool = False
 ) -> HttpResponse:
-    context: dict[str, Any] = request_lines(viewer, ref) | {"notice": notice}
+    context: dict[str, Any] = request_lines(viewer, ref, now=timezone.now()) | {"notice": notice}
     response = render(request, "panel/_requests.html", context, status=status)
     if is_changed:
         response.headers["X-Panel-Changed"] = "yes"
@@ -161,11 +179,21 @@ def _chosen_type(request: HttpRequest) -> AppointmentType:
     return found
 
 
-def _chosen_agent(request: HttpRequest) -> Agent:
-    found = list_schedulable_agents().filter(public_id=request.POST.get("agent", "")).first()
-    if found is None:
+def _chosen_resources(request: HttpRequest) -> list[Agent | Team]:
+    """The people and teams that were chosen, in their order; places that were left empty do not count."""
+    chosen = [public_id for public_id in request.POST.getlist("resource") if public_id]
+    if not chosen:
         raise BadChoice("Choose who is to take the appointment.")
-    return found
+    if len(set(chosen)) < len(chosen):
+        raise BadChoice("The same name is chosen twice. Choose somebody else, or take one away.")
+    found: dict[str, Agent | Team] = {}
+    for agent in list_schedulable_agents().filter(public_id__in=chosen):
+        found[agent.public_id] = agent
+    for team in list_schedulable_teams().filter(public_id__in=chosen):
+        found[team.public_id] = team
+    if len(found) < len(chosen):
+        raise BadChoice("One of those chosen cannot be booked any more. Reload the ticket and choose again.")
+    return [found[public_id] for public_id in chosen]
 
 
 def _chosen_duration(request: HttpRequest) -> timedelta | None:

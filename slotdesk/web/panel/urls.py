@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.panel import page, requests, session
+from slotdesk.web.panel import explanation, page, requests, session
 
 app_name = "panel"
 
@@ -14,8 +14,16 @@ urlpatterns = [
     path("<str:connection_id>/tickets/<str:ticket_id>/", requests.show_ticket, name="ticket"),
     path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/", requests.create, name="requests"),
     path(
+        "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/now/", requests.list_all, name="requests-now"
+    ),
+    path(
         "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/<str:public_id>/cancellation/",
         requests.cancel,
         name="cancellation",
+    ),
+    path(
+        "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/<str:public_id>/explanation/",
+        explanation.show,
+        name="explanation",
     ),
 ]

@@ -43,6 +43,11 @@ class Viewer:
     agent: Agent | None
     role: Role
 
+    @property
+    def zone(self) -> str:
+        """Their clock (IANA): their own where it is known, else the account's."""
+        return (self.agent and self.agent.zone) or self.connection.account.zone
+
     def may(self, permission: Permission) -> bool:
         return may(self.role, permission)
 

@@ -49,7 +49,7 @@ class Clock:
 
 def clock_of(member: Membership, *, now: datetime) -> Clock:
     agent = Agent.objects.filter(membership=member).only("zone").first()
-    zone = agent.zone if agent else member.account.zone
+    zone = (agent and agent.zone) or member.account.zone  # a person's own may not be known
     return Clock(zone=zone, country=member.account.country, today=now.astimezone(ZoneInfo(zone)).date())
 
 

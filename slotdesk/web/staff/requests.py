@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from slotdesk.domain.booking.invitations import cancel_request
+from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import (
@@ -36,6 +36,7 @@ from slotdesk.web.staff.pages import actor_of, clock_of, render_page
 from slotdesk.web.staff.request_filter import RequestFilter
 from slotdesk.web.staff.request_table import RequestTable
 from slotdesk.web.staff.timeline import build_timeline
+from slotdesk.web.why_not import ask_why_not, may_be_asked
 
 _PAGE = 25
 # A mail's own look, and nothing that it could load, run, send or open.
@@ -62,14 +63,16 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff(Permission.REQUESTS_VIEW_OWN)
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = _access(request, public_id)
+    found, now = _access(request, public_id), timezone.now()
+    zone = clock_of(request.member, now=now).zone  # type: ignore[attr-defined]
     context = {
         "req": found,
-        "link": f"{settings.PUBLIC_URL}/schedule/{found.token}/",
+        "link": request_link(found),
         "can_cancel": found.status in (*OPEN, SchedulingRequest.Status.SCHEDULED),
         "emails": Email.objects.filter(subject_id=found.public_id).order_by("-created_at", "-id"),
+        "why": ask_why_not(found, {}, zone=zone, now=now) if may_be_asked(found) else None,
     }
-    return render_page(request, "staff/requests/show.html", context | _state(found), now=timezone.now())
+    return render_page(request, "staff/requests/show.html", context | _state(found), now=now)
 
 
 @require_GET

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import connections, home, presets, requests, types, users
+from slotdesk.web.staff import connections, explanation, home, presets, requests, types, users
 
 app_name = "staff"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("requests/", requests.list_all, name="requests"),
     path("requests/<str:public_id>/", requests.show, name="request"),
     path("requests/<str:public_id>/timeline/", requests.show_timeline, name="request-timeline"),
+    path("requests/<str:public_id>/explanation/", explanation.show, name="request-explanation"),
     path("requests/<str:public_id>/cancellation/", requests.cancel, name="request-cancellation"),
     path("requests/<str:public_id>/steps/<int:step_run_id>/retry/", requests.retry, name="request-retry"),
     path("requests/<str:public_id>/emails/<int:email_id>/", requests.show_email, name="request-email"),

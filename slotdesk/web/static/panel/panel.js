@@ -5,12 +5,17 @@ const content = document.getElementById("content");
 // The PSA's own screen is read again once the worker has had a moment for the note and the status.
 const EFFECTS_TAKE = 2500;
 const STALE_AFTER = 30_000;
+// How often the list is read again while something in it is under way: soon at first, then ever more seldom.
+const SOON = 2000;
+const SELDOM = 30_000;
 
 let psa;
 let token;
 let expires = 0;
 let ticketId = new URLSearchParams(location.search).get("id") ?? "";
 let shownAt = 0;
+let wait = SOON;
+let timer;
 
 if (window.parent === window) {
   content.replaceChildren(document.getElementById("intro").content.cloneNode(true));
@@ -81,6 +86,43 @@ async function showTicket() {
   const response = await call(`${panel.dataset.tickets}${encodeURIComponent(ticketId)}/`);
   content.innerHTML = await fragment(response);
   shownAt = Date.now();
+  followFromNow();
+}
+
+/** Look again while the list says that something of it is under way. */
+function followFromNow() {
+  wait = SOON;
+  follow();
+}
+
+function follow() {
+  clearTimeout(timer);
+  const url = document.querySelector("#lines [data-moving]")?.dataset.moving;
+  if (!url) return;
+  timer = setTimeout(() => refresh(url), wait);
+  wait = Math.min(wait * 1.5, SELDOM);
+}
+
+async function refresh(url) {
+  const lines = document.getElementById("lines");
+  if (document.visibilityState === "visible" && isIdle()) {
+    try {
+      const response = await call(url);
+      const text = await fragment(response);
+      // Meanwhile something else may have been shown, or somebody begun to do something here.
+      if (response.ok && lines.isConnected && isIdle()) lines.innerHTML = text;
+    } catch {
+      // What is shown stays; the next look may do better.
+    }
+  }
+  follow();
+}
+
+/** Nobody is in the middle of something in the list. */
+function isIdle() {
+  const lines = document.getElementById("lines");
+  const isBusy = panel.getAttribute("aria-busy") === "true";
+  return !isBusy && !lines?.querySelector("details[open]") && !lines?.contains(document.activeElement);
 }
 
 async function fragment(response) {
@@ -101,11 +143,16 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   if (panel.getAttribute("aria-busy") === "true") return;
+  if (form.dataset.into) {
+    await explain(form, event.submitter);
+    return;
+  }
   const body = new URLSearchParams(new FormData(form, event.submitter));
   busy(event.submitter, true);
   try {
     const response = await call(form.action, { method: "POST", body });
     document.getElementById("requests").innerHTML = await fragment(response);
+    followFromNow();
     document.querySelector("#requests .notice")?.scrollIntoView({ block: "nearest" });
     // The screen would take the new link away with it; it follows when the next thing changes.
     const link = document.querySelector("#requests .notice input.link");
@@ -118,6 +165,22 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
+/** Show beside the question why a time is not offered. */
+async function explain(form, button) {
+  const place = document.getElementById(form.dataset.into);
+  busy(button, true);
+  try {
+    const response = await call(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+    if (response.status === 404) throw new Error("It changed while you were looking. Reload the ticket.");
+    place.innerHTML = await fragment(response);
+    place.scrollIntoView({ block: "nearest" });
+  } catch (error) {
+    sayIn(place, error.message);
+  } finally {
+    busy(button, false);
+  }
+}
+
 function busy(button, isBusy) {
   panel.setAttribute("aria-busy", String(isBusy));
   button?.classList.toggle("is-busy", isBusy);
@@ -125,14 +188,35 @@ function busy(button, isBusy) {
 
 /** What was chosen stays; only the lower part tells what went wrong. */
 function sayInPlace(text) {
+  sayIn(document.getElementById("requests"), text);
+}
+
+function sayIn(place, text) {
   const notice = document.createElement("p");
   notice.className = "notice is-bad";
   notice.setAttribute("role", "alert");
   notice.textContent = text;
-  const place = document.getElementById("requests");
   place.querySelector(":scope > .notice")?.remove();
   place.prepend(notice);
 }
+
+// One more person or team, up to as many as one appointment may have.
+document.addEventListener("click", (event) => {
+  const adder = event.target.closest("[data-add]");
+  if (adder) {
+    const others = document.getElementById("others");
+    others.append(document.getElementById(adder.dataset.add).content.cloneNode(true));
+    adder.hidden = others.children.length + 1 >= Number(others.dataset.most);
+    others.lastElementChild.querySelector("select").focus();
+  }
+  const remover = event.target.closest("[data-remove]");
+  if (remover) {
+    const adder = document.querySelector("[data-add]");
+    remover.parentElement.remove();
+    adder.hidden = false;
+    adder.focus();
+  }
+});
 
 document.addEventListener("change", (event) => {
   if (event.target.id !== "type") return;
@@ -161,7 +245,7 @@ document.addEventListener("click", async (event) => {
 document.addEventListener(
   "toggle",
   (event) => {
-    if (event.target.matches("details.menu[open]")) event.target.scrollIntoView({ block: "nearest" });
+    if (event.target.matches("details[open]")) event.target.scrollIntoView({ block: "nearest" });
   },
   true,
 );
@@ -196,8 +280,8 @@ async function copy(text) {
 
 // Whoever comes back to the tab sees how things stand now, unless they are in the middle of something.
 document.addEventListener("visibilitychange", () => {
-  const isIdle = !document.querySelector("details.menu[open], #requests .notice input.link");
-  if (document.visibilityState === "visible" && shownAt && isIdle && Date.now() - shownAt > STALE_AFTER) {
+  const hasNothingToLose = isIdle() && !document.querySelector("#requests .notice input.link, #others > *");
+  if (document.visibilityState === "visible" && shownAt && hasNothingToLose && Date.now() - shownAt > STALE_AFTER) {
     showTicket().catch((error) => sayInPlace(error.message));
   }
 });
