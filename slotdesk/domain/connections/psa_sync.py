@@ -1,4 +1,4 @@
-"""Reading from the PSA what changes seldom: boards, holidays, and its members as our agents."""
+"""Reading from the PSA what changes seldom: boards, holidays, its members as our agents, and its teams."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from slotdesk.domain.connections.models import Board, Calendar, Connection, PresetStatus
 from slotdesk.domain.connections.operations import note_failure, note_success
 from slotdesk.domain.connections.registry import PATIENT, open_psa
-from slotdesk.domain.people.hours import write_hours
+from slotdesk.domain.connections.team_mirror import follow_everybodys_presence, follow_teams
+from slotdesk.domain.people.hours import settle_choices, write_hours
 from slotdesk.domain.people.models import Agent, Holiday, HolidayList
+from slotdesk.domain.people.slugs import free_slug
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.ports import errors, psa
@@ -24,10 +25,11 @@ class _Reading:
     boards: Sequence[psa.Board]
     members: Sequence[psa.Member]
     holidays: dict[str, Sequence[psa.Holiday]]
+    teams: Sequence[psa.Team]
 
 
 def sync_psa(*, connection: Connection, now: datetime) -> None:
-    """Read boards, members and holidays and make our rows follow. Raises ports.errors.PortError."""
+    """Read boards, members, holidays and teams and make our rows follow. Raises ports.errors.PortError."""
     try:
         reading = _read(connection)
     except errors.PortError as error:
@@ -38,6 +40,8 @@ def sync_psa(*, connection: Connection, now: datetime) -> None:
         _follow_boards(connection, reading.boards)
         lists = _follow_holidays(connection, reading.holidays)
         _follow_members(connection, reading.members, lists)
+        follow_teams(connection, reading.teams, now=now)
+        follow_everybodys_presence(connection, now=now)
         Connection.objects.filter(pk=connection.pk).update(synced_at=now)
 
 
@@ -63,6 +67,7 @@ def _read(connection: Connection) -> _Reading:
         boards=adapter.list_boards(),
         members=members,
         holidays={list_id: adapter.list_holidays(list_id) for list_id in list_ids},
+        teams=adapter.list_teams(),
     )
 
 
@@ -103,7 +108,7 @@ def _follow_members(connection: Connection, members: Sequence[psa.Member], lists
         if agent is None:
             if not member.is_active:
                 continue
-            agent = Agent(account=connection.account, slug=_free_slug(connection.account, member.name))
+            agent = Agent(account=connection.account, slug=free_slug(Agent, connection.account, member.name))
         _follow_member(agent, member, lists)
         if calendar is None:
             is_primary = not Calendar.objects.filter(agent=agent, is_primary=True).exists()
@@ -122,16 +127,9 @@ def _follow_member(agent: Agent, member: psa.Member, lists: dict[str, HolidayLis
     agent.is_active = member.is_active and agent.left_at is None
     # A zone that cannot be read is left for people to choose; until then nobody is offered the agent's time.
     agent.zone = member.zone or agent.zone
-    agent.holiday_list = lists.get(member.holiday_list_id)
-    if agent.hours_from == Agent.HoursFrom.PSA:
-        agent.hours = write_hours(member.hours or ())
+    agent.zone_from = Agent.ZoneFrom.PSA if member.zone else Agent.ZoneFrom.OWN
+    agent.zone_label = "" if member.zone else member.zone_label[:120]
+    agent.psa_holiday_list = lists.get(member.holiday_list_id)
+    agent.psa_hours = write_hours(member.hours or ())
+    settle_choices(agent)
     agent.save()
-
-
-def _free_slug(account: Account, name: str) -> str:
-    base = slugify(name)[:50] or "agent"
-    taken = set(Agent.objects.filter(account=account, slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import holidays
 from django.db import transaction
 
@@ -20,6 +22,11 @@ def list_countries() -> dict[str, list[str]]:
     return {code: list(parts) for code, parts in holidays.list_supported_countries().items() if len(code) == 2}
 
 
+def years_of(today: date) -> range:
+    """The years whose holidays are kept: this one, and as far as anybody can book."""
+    return range(today.year, today.year + 3)
+
+
 @transaction.atomic(durable=True)
 def follow_country(*, account: Account, country: str, part: str = "", years: range) -> HolidayList:
     """
@@ -27,6 +34,13 @@ def follow_country(*, account: Account, country: str, part: str = "", years: ran
 
     Dates of other years stay. Names are the country's own. Raises UnknownCountry.
     """
+    return bring_up_to_date(account=account, country=country, part=part, years=years)
+
+
+def bring_up_to_date(*, account: Account, country: str, part: str, years: range) -> HolidayList:
+    """The same, within the caller's transaction."""
+    if country not in list_countries() or (part and part not in list_countries()[country]):
+        raise UnknownCountry(f"{country} {part}".strip())
     try:
         days = holidays.country_holidays(country, subdiv=part or None, years=years)
     except NotImplementedError as error:

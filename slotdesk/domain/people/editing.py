@@ -10,6 +10,7 @@ from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.hours import read_hours
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.turns import follow_presence_of
 
 
 class SlugTaken(Exception):
@@ -42,6 +43,7 @@ def set_schedulable(*, agent: Agent, is_schedulable: bool, actor: str, now: date
     """Let clients book the agent, or no longer. Appointments that stand are not touched."""
     changed = Agent.objects.filter(pk=agent.pk, is_schedulable=not is_schedulable).update(is_schedulable=is_schedulable)
     if changed:
+        follow_presence_of([Agent.objects.get(pk=agent.pk)], now=now)
         record(
             account=agent.account,
             kind="agent.schedulable" if is_schedulable else "agent.not_schedulable",

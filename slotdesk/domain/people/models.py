@@ -69,13 +69,26 @@ class Agent(models.Model):
     A person of the account who can be booked.
 
     membership   their sign-in, if they have one
-    hours        [{"days": [1, 2], "start": "09:00", "end": "17:00"}]: ISO weekdays, wall clock of `zone`; see hours.py
+    hours        what counts: [{"days": [1, 2], "start": "09:00", "end": "17:00"}]: ISO weekdays, wall clock of `zone`.
+                 See hours.py; worked out from the three below
+    own_hours, psa_hours   the same, as entered here and as the PSA says; None = never entered, never read
+    kept_free    the same: stretches of the working hours in which nothing can be booked
+    zone_label   what the PSA calls the zone, where nobody knows which that is
+    psa_holiday_list   the PSA's choice; holiday_list is what counts
     left_at      when they were deactivated here; the PSA does not bring them back
     """
 
     class HoursFrom(models.TextChoices):
         PSA = "psa", "From the PSA"
         OWN = "own", "Own hours"
+
+    class ZoneFrom(models.TextChoices):
+        PSA = "psa", "From the PSA"
+        OWN = "own", "Chosen here"
+
+    class HolidaysFrom(models.TextChoices):
+        PSA = "psa", "From the PSA"
+        OWN = "own", "Chosen here"
 
     public_id = models.CharField(max_length=32, unique=True, default=agent_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="agents")
@@ -85,8 +98,17 @@ class Agent(models.Model):
     slug = models.SlugField(max_length=60)
     zone = models.CharField(max_length=64, blank=True, help_text="Empty = not known; the agent is not bookable.")
     hours = models.JSONField(default=list)
+    zone_from = models.CharField(max_length=8, choices=ZoneFrom.choices, default=ZoneFrom.PSA)
+    zone_label = models.CharField(max_length=120, blank=True)
     hours_from = models.CharField(max_length=8, choices=HoursFrom.choices, default=HoursFrom.PSA)
+    own_hours = models.JSONField(null=True, blank=True)
+    psa_hours = models.JSONField(null=True, blank=True)
+    kept_free = models.JSONField(default=list, blank=True)
+    holidays_from = models.CharField(max_length=8, choices=HolidaysFrom.choices, default=HolidaysFrom.PSA)
     holiday_list = models.ForeignKey(HolidayList, on_delete=models.SET_NULL, null=True, blank=True)
+    psa_holiday_list = models.ForeignKey(
+        HolidayList, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     is_schedulable = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     left_at = models.DateTimeField(null=True, blank=True)
@@ -155,7 +177,10 @@ class Team(models.Model):
     """
     Agents who are booked as one: whoever of them is free, chosen by the rule.
 
-    source   whose team it mirrors, such as connectwise:board-3/team-7; empty = one of our own
+    source       whose team it mirrors, such as connectwise:board-3/team-7; empty = one of our own
+    place        what a mirrored one belongs to there, such as a board's name
+    is_active    can be asked for: neither archived here nor gone from the PSA
+    archived_at  when somebody took it out of use
     """
 
     class Rule(models.TextChoices):
@@ -169,7 +194,9 @@ class Team(models.Model):
     slug = models.SlugField(max_length=60)
     rule = models.CharField(max_length=24, choices=Rule.choices, default=Rule.MAXIMUM_AVAILABILITY)
     is_active = models.BooleanField(default=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=80, blank=True)
+    place = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[models.Manager[Team]] = ScopedManager(account="account")
@@ -184,6 +211,11 @@ class Team(models.Model):
 
     def __str__(self) -> str:
         return self.internal_name
+
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether the PSA says who is in it."""
+        return bool(self.source)
 
     @property
     def client_name(self) -> str:
