@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,11 +44,16 @@ class Shop:
     event: Event
 
     @property
+    def tomorrow(self) -> date:
+        return datetime.now(UTC).date() + timedelta(days=1)
+
+    @property
     def pages(self) -> list[str]:
         return [
             "/app/requests/",
             "/app/requests/?q=nobody",
             f"/app/requests/{self.request.public_id}/",
+            f"/app/requests/{self.request.public_id}/explanation/?date={self.tomorrow}&time=03:07",
             "/app/types/",
             "/app/types/archived/",
             "/app/types/new/",
@@ -171,6 +176,19 @@ class TestRequestPage:
         _settle(shop.failed, "done", "New → Scheduled.")
 
         expect(page.get_by_text("New → Scheduled.")).to_be_visible()
+
+    def test_tells_why_a_time_is_not_offered(self, enter: Callable[..., Page], shop: Shop) -> None:
+        page = enter()
+        page.goto(f"/app/requests/{shop.request.public_id}/")
+
+        page.get_by_label("Date", exact=True).fill(f"{shop.tomorrow}")
+        page.get_by_label("Time", exact=True).fill("03:00")
+        page.get_by_label("Time", exact=True).press("Enter")
+
+        expect(page.get_by_text("The client is not offered this time.")).to_be_visible()
+        expect(page.get_by_text("Maria Schmidt cannot take it")).to_be_visible()
+        assert Axe().run(page).response["violations"] == []
+        assert page.url.endswith(f"/app/requests/{shop.request.public_id}/")
 
     def test_cancels_after_asking(self, enter: Callable[..., Page], shop: Shop) -> None:
         page = enter()
