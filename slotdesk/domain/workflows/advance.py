@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -55,6 +55,13 @@ def list_left_behind(*, before: datetime, limit: int = 500) -> list[int]:
 def defer_run(step_run_id: int) -> None:
     """Have a worker look at the step run soon."""
     app.configure_task(RUN, queue="steps").defer(step_run_id=step_run_id)
+
+
+def defer_runs(step_run_ids: Sequence[int]) -> None:
+    """The same for many at once."""
+    arguments: list[dict[str, Any]] = [{"step_run_id": pk} for pk in step_run_ids]
+    if arguments:
+        app.configure_task(RUN, queue="steps").batch_defer(*arguments)
 
 
 def _end_timers(request: SchedulingRequest, now: datetime) -> None:

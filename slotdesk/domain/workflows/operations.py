@@ -15,12 +15,14 @@ from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.operations import note_failure
 from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.domain.workflows.actions import Context, Done, Skipped, get_action
-from slotdesk.domain.workflows.advance import defer_run
+from slotdesk.domain.workflows.advance import defer_run, defer_runs
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.domain.workflows.waits import GIVE_UP_AFTER, MOST_SURPRISES, wait_before
 from slotdesk.ports import errors
 
 Clock = Callable[[], datetime]
+# Step runs that one transaction offers to the workers.
+MOST_AT_ONCE = 500
 # How long a due run that the sweep has offered to the workers is left to them.
 _OFFER = timedelta(seconds=30)
 _log = structlog.get_logger(__name__)
@@ -62,9 +64,10 @@ def retry_step_run(*, run: StepRun, now: datetime) -> None:
             defer_run(run.pk)
 
 
-def claim_due(*, now: datetime, limit: int = 500) -> int:
+def claim_due(*, now: datetime, limit: int = MOST_AT_ONCE) -> int:
     """
-    Defer a job for each step run that is due, and return how many there were.
+    Defer a job for each step run that is due, the longest due first, and return how many there were: as many as the
+    limit when there may be more.
 
     What it takes is offered again after a while, so that a job which is lost with its worker is not lost for good. Two
     sweeps at once take different rows.
@@ -76,8 +79,7 @@ def claim_due(*, now: datetime, limit: int = 500) -> int:
             .select_for_update(skip_locked=True, no_key=True)
             .values_list("pk", flat=True)[:limit]
         )
-        for pk in due:
-            defer_run(pk)
+        defer_runs(due)
         StepRun.objects.filter(pk__in=due).update(state=StepRun.State.WAITING, claimed_until=now + _OFFER)
     return len(due)
 
