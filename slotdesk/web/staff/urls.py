@@ -25,6 +25,7 @@ urlpatterns = [
     path("users/", users.list_all, name="users"),
     path("users/<str:public_id>/", users.edit, name="user"),
     path("users/<str:public_id>/schedulable/", users.switch_schedulable, name="user-schedulable"),
+    path("teams/", include("slotdesk.web.staff.team_urls")),
     path("settings/", include("slotdesk.web.staff.settings_urls")),
     path("integrations/", connections.list_all, name="integrations"),
     path("integrations/psa/<slug:kind>/", connections.edit, name="psa"),

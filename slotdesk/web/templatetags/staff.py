@@ -26,6 +26,7 @@ _MENU = (
     ("Requests", "staff:requests", "inbox", Permission.REQUESTS_VIEW_OWN),
     ("Appointment types", "staff:types", "clock", Permission.TYPES_VIEW),
     ("Users", "staff:users", "users", Permission.USERS_VIEW),
+    ("Teams", "staff:teams", "team", Permission.TEAMS_VIEW),
     ("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
 )
 # The part under "Settings".

@@ -1,0 +1,16 @@
+"""Teams, under /app/teams/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from slotdesk.web.staff import teams
+
+urlpatterns = [
+    path("", teams.list_all, name="teams"),
+    path("archived/", teams.list_archived, name="teams-archived"),
+    path("new/", teams.create, name="team-new"),
+    path("<str:public_id>/", teams.edit, name="team"),
+    path("<str:public_id>/removal/", teams.remove, name="team-removal"),
+    path("<str:public_id>/restoration/", teams.restore, name="team-restoration"),
+]
