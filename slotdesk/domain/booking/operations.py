@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,21 +102,32 @@ def _write_booking(
 
 
 def reschedule_appointment(
-    *, request: SchedulingRequest, starts_at: datetime, zone: str, actor: str, now: datetime
+    *,
+    request: SchedulingRequest,
+    starts_at: datetime,
+    zone: str,
+    actor: str,
+    now: datetime,
+    sequence: int | None = None,
 ) -> Appointment:
     """
     Move the request's appointment to another time (UTC) and return it.
 
     Its own time counts as free. Who has it keeps it where they are free; whether others may take it is said by the
     terms. Until the new time is taken the old one stands, and both change in one transaction. Moving to the time that
-    it has changes nothing. Raises RequestClosed when there is none to move, SlotTaken, SlotNotOffered,
-    AvailabilityUnknown.
+    it has changes nothing.
+
+    sequence   of the appointment as whoever moves it saw it; None = as it is now. With another one, somebody else has
+               moved it meanwhile.
+    Raises RequestClosed when there is none to move, MovedMeanwhile, SlotTaken, SlotNotOffered, AvailabilityUnknown.
     """
     appointment = find_appointment(request)
     if appointment is None:
         raise RequestClosed(request.status)
     if appointment.starts_at == starts_at:
         return appointment
+    if sequence is not None and appointment.sequence != sequence:
+        raise MovedMeanwhile
     holders = {agent.pk for agent in agents_of(appointment)}
 
     def check(locked: SchedulingRequest) -> None:
@@ -164,10 +175,18 @@ def _write_move(
     return appointment
 
 
-def cancel_appointment(*, request: SchedulingRequest, actor: str, reason: str, now: datetime) -> None:
+def cancel_appointment(
+    *,
+    request: SchedulingRequest,
+    actor: str,
+    reason: str,
+    now: datetime,
+    check: Callable[[Appointment], None] | None = None,
+) -> None:
     """
     Call a booked appointment off and give the agents' time back at once.
 
+    check   gets the standing appointment, locked, and raises what speaks against it
     Cancelling twice changes nothing. Raises RequestClosed when there is no appointment to cancel.
     """
     with transaction.atomic(durable=True):
@@ -177,6 +196,8 @@ def cancel_appointment(*, request: SchedulingRequest, actor: str, reason: str, n
         appointment = find_appointment(locked)
         if appointment is None:
             raise RequestClosed(locked.status)
+        if check is not None:
+            check(appointment)
         Cancellation.objects.create(appointment=appointment, by=actor, reason=reason, cancelled_at=now)
         Reservation.objects.filter(appointment=appointment, released_at=None).update(released_at=now)
         Appointment.objects.filter(pk=appointment.pk).update(sequence=appointment.sequence + 1)

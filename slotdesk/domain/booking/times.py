@@ -13,9 +13,10 @@ from slotdesk.availability.question import Question, Resource, Rule
 from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Limits, Terms
 from slotdesk.availability.values import Slot
-from slotdesk.domain.booking.asked import Asked, agents_in, list_asked
+from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
 from slotdesk.domain.booking.inputs import add_engagements, load_hours
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import HORIZON
 from slotdesk.domain.connections.models import Calendar
@@ -40,13 +41,26 @@ class Times:
 
 
 def list_times(
-    request: SchedulingRequest, *, starts_at: datetime, ends_at: datetime, client_zone: str, now: datetime
+    request: SchedulingRequest,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    client_zone: str,
+    now: datetime,
+    without: Appointment | None = None,
 ) -> Times:
-    """Return the times that the request can be offered in the period (UTC); the page groups them by day."""
+    """
+    Return the times that the request can be offered in the period (UTC); the page groups them by day.
+
+    without   the appointment that is to be moved: its own time and buffers count as free, and whoever may take it then
+              is said by the terms
+    """
     ends_at = min(ends_at, now + LOOKS_AHEAD)
     if ends_at <= starts_at:
         return Times([], is_unknown=False)
     asked = list_asked(request)
+    if without is not None:
+        asked = who_may_take_moved(request, asked, {agent.pk for agent in agents_of(without)})
     if not agents_in(asked):
         return Times([], is_unknown=False)
     terms = FrozenTerms.model_validate(request.terms).for_engine()
@@ -59,6 +73,7 @@ def list_times(
         client_zone=client_zone,
         now=now,
         hours=hours,
+        without=without,
     )
     unknown = any(not agent.is_readable for resource in question.resources for agent in resource.agents)
     return Times(list_slots(question), is_unknown=unknown)

@@ -19,6 +19,8 @@ def type_id() -> str:
 
 
 _UNITS = [(unit.value, unit.value.replace("_", " ")) for unit in Unit]
+# The notice for changes is counted back from a start that stands, whoever takes it: nobody's business hours apply.
+_CLOCK_UNITS = [(unit.value, unit.value) for unit in (Unit.MINUTES, Unit.HOURS, Unit.DAYS)]
 
 
 class AppointmentType(models.Model):
@@ -27,6 +29,7 @@ class AppointmentType(models.Model):
 
     internal_name   for staff, ticket notes; external_name for clients, the internal one where empty
     window          amount 0 = no limit
+    change_notice   until how long before the start clients may move or cancel; amount 0 = until it starts
     """
 
     class Place(models.TextChoices):
@@ -65,6 +68,11 @@ class AppointmentType(models.Model):
     notice_unit = models.CharField(max_length=16, choices=_UNITS, default=Unit.HOURS.value)
     window_amount = models.PositiveSmallIntegerField(default=30)
     window_unit = models.CharField(max_length=16, choices=_UNITS, default=Unit.DAYS.value)
+    clients_may_change = models.BooleanField(
+        default=False, help_text="Clients may move and cancel their appointments themselves."
+    )
+    change_notice_amount = models.PositiveSmallIntegerField(default=2)
+    change_notice_unit = models.CharField(max_length=16, choices=_CLOCK_UNITS, default=Unit.HOURS.value)
     daily_maximum = models.PositiveSmallIntegerField(default=0)
     reminder_delays = models.JSONField(default=list, help_text="Hours after the invitation, at most two.")
     no_response_days = models.PositiveSmallIntegerField(
@@ -87,6 +95,11 @@ class AppointmentType(models.Model):
 
     def __str__(self) -> str:
         return self.internal_name
+
+    @property
+    def change_notice(self) -> timedelta:
+        """A day is 24 hours, also in the nights when clocks change."""
+        return self.change_notice_amount * timedelta(**{self.change_notice_unit: 1})
 
     @property
     def client_name(self) -> str:

@@ -41,6 +41,8 @@ def create_default_types(account: Account) -> list[AppointmentType]:
                 "duration": timedelta(minutes=default.minutes),
                 "place": default.place,
                 "phone_rule": default.phone,
+                # On-site visits are planned into routes: those are moved by talking to each other.
+                "clients_may_change": default.place != AppointmentType.Place.ONSITE,
                 "position": position,
             },
         )

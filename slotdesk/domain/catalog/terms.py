@@ -27,6 +27,13 @@ class FrozenTerms(BaseModel):
     daily_maximum: int = 0
     keeps_buffers_in_hours: bool = False
     moved_to: str = AppointmentType.MovedTo.ANYBODY.value
+    clients_may_change: bool = False
+    change_notice_minutes: int = 0
+
+    @property
+    def change_notice(self) -> timedelta:
+        """Until how long before the start the client may move or cancel, where they may; 0 = until it starts."""
+        return timedelta(minutes=self.change_notice_minutes)
 
     def for_engine(self) -> Terms:
         """Return the engine's terms. Raises BadTerms."""
@@ -57,6 +64,8 @@ def freeze_terms(appointment_type: AppointmentType, *, duration: timedelta | Non
         daily_maximum=appointment_type.daily_maximum,
         keeps_buffers_in_hours=appointment_type.keeps_buffers_in_hours,
         moved_to=appointment_type.moved_to,
+        clients_may_change=appointment_type.clients_may_change,
+        change_notice_minutes=appointment_type.change_notice // minute,
     )
     frozen.for_engine()
     return frozen.model_dump(mode="json")
