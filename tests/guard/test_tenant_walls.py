@@ -24,6 +24,7 @@ from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.people.models import Team
+from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
@@ -58,6 +59,7 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         desk.agent.save()
         Board.objects.create(connection=desk.connection, external_id="1", name=f"{MARK} Board")
         make_team(desk.account, [desk.agent], internal_name=f"{MARK} team")
+        Role.objects.create(account=desk.account, name=f"{MARK} role", permissions=["types.view"])
         kind = make_type(desk.account, internal_name=f"{MARK} call", notice_amount=0)
         now = datetime.now(UTC)
         request = invite_from_ticket(
@@ -107,11 +109,12 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
     """A's object for each name in the address."""
     with active(desk.account):
         request = SchedulingRequest.objects.get()
-        part = route.path.split("/")[1]
+        part = route.path.replace("settings/", "").split("/")[1]
         public_ids = {
             "requests": request.public_id,
             "types": request.appointment_type.public_id,
             "users": desk.agent.public_id,
+            "roles": Role.objects.get(key="").public_id,
             "teams": Team.objects.get(internal_name=f"{MARK} team").public_id,
             "<str:connection_id>": request.public_id,
         }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from slotdesk.domain.tenants.models import Account, Membership, User
+from django.db.models import Count
+
+from slotdesk.domain.tenants.models import Account, Membership, Role, User
+from slotdesk.domain.tenants.permissions import BuiltIn
 from slotdesk.domain.tenants.scope import all_accounts
 
 
@@ -31,3 +34,21 @@ def get_account(slug: str) -> Account:
 def list_accounts() -> list[Account]:
     """Every account, for upkeep that is for everybody."""
     return list(Account.objects.order_by("id"))
+
+
+def list_roles() -> list[Role]:
+    """The active account's roles: the built-in ones in their own order, then its own by name."""
+    order = list(BuiltIn)
+    roles = Role.objects.select_related("account")
+    return sorted(roles, key=lambda role: (order.index(BuiltIn(role.key)) if role.key else len(order), role.name))
+
+
+def get_role(public_id: str) -> Role:
+    """Raises Role.DoesNotExist."""
+    return Role.objects.select_related("account").get(public_id=public_id)
+
+
+def count_members() -> dict[int, int]:
+    """How many members have each role now, by the role's key in the database."""
+    counted = Membership.objects.filter(left_at=None).values_list("role").annotate(count=Count("pk"))
+    return dict(counted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import connections, explanation, home, presets, requests, types, users
+from slotdesk.web.staff import connections, explanation, home, presets, requests, types, user_actions, users
 
 app_name = "staff"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
     path("users/", users.list_all, name="users"),
     path("users/<str:public_id>/", users.edit, name="user"),
+    path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),
     path("users/<str:public_id>/schedulable/", users.switch_schedulable, name="user-schedulable"),
     path("teams/", include("slotdesk.web.staff.team_urls")),
     path("settings/", include("slotdesk.web.staff.settings_urls")),

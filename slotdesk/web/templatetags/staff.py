@@ -30,7 +30,10 @@ _MENU = (
     ("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
 )
 # The part under "Settings".
-_SETTINGS = (("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),)
+_SETTINGS = (
+    ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
+    ("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
+)
 
 _TONES = {"new": "is-new", "sent": "is-waiting", "scheduled": "is-good", "cancelled": "is-off", "closed": "is-off"}
 
