@@ -58,6 +58,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -67,6 +70,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "slotdesk.domain.tenants",
     "slotdesk.domain.events",
+    "slotdesk.domain.sign_in",
     "slotdesk.domain.people",
     "slotdesk.domain.catalog",
     "slotdesk.domain.connections",
@@ -166,12 +170,20 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Whoever enters a stranger's address does not make us write to them.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"reset_password": "slotdesk.web.staff.sign_in.AskForPasswordForm"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 ACCOUNT_SESSION_REMEMBER = True
 USERSESSIONS_TRACK_ACTIVITY = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "slotdesk.web.staff.sign_in.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG  # http://localhost
+SOCIALACCOUNT_ADAPTER = "slotdesk.web.staff.single_sign_on.SingleSignOnAdapter"
+# A link and not a form leads to the provider: the content security policy lets forms go to ourselves only.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 SESSION_COOKIE_NAME = "slotdesk_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")

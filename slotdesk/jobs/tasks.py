@@ -7,12 +7,20 @@ from functools import wraps
 from typing import Any
 
 from django.db import close_old_connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 Job = Callable[..., None]
 
 
-def task(name: str, *, queue: str, lock: str | None = None, queueing_lock: str | None = None) -> Callable[[Job], Job]:
+def task(
+    name: str,
+    *,
+    queue: str,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    retry: RetryStrategy | None = None,
+) -> Callable[[Job], Job]:
     """
     Declare a function to be a task.
 
@@ -29,7 +37,7 @@ def task(name: str, *, queue: str, lock: str | None = None, queueing_lock: str |
             finally:
                 close_old_connections()
 
-        app.task(name=name, queue=queue, lock=lock, queueing_lock=queueing_lock)(run)
+        app.task(name=name, queue=queue, lock=lock, queueing_lock=queueing_lock, retry=retry or False)(run)
         return run
 
     return declare

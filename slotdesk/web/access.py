@@ -18,11 +18,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import NotAMember, get_membership
 from slotdesk.domain.tenants.scope import active
+from slotdesk.web.entry import find_obstacle
 
 View = Callable[..., HttpResponse]
 
@@ -68,7 +70,7 @@ def staff(permission: Permission) -> Callable[[View], View]:
                 raise PermissionDenied
             request.member = member  # type: ignore[attr-defined]
             with active(member.account):
-                return view(request, *args, **kwargs)
+                return find_obstacle(request, member, now=timezone.now()) or view(request, *args, **kwargs)
 
         opened.access = permission  # type: ignore[attr-defined]
         return opened  # type: ignore[return-value]

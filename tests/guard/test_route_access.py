@@ -41,6 +41,12 @@ ACCESS = {
     "staff:role": "security.view",
     "staff:role-new": "security.edit",
     "staff:role-deletion": "security.edit",
+    "staff:security": "security.view",
+    "staff:second-factor": "security.edit",
+    "staff:second-factor-reset": "users.reset_second_factor",
+    "staff:single-sign-on": "security.edit",
+    "staff:single-sign-on-tried": "security.edit",
+    "staff:single-sign-on-switch": "security.edit",
     "staff:integrations": "integrations.view",
     "staff:psa": "integrations.view",
     "staff:psa-statuses": "integrations.view",
@@ -61,6 +67,10 @@ ACCESS = {
     "public:details": "request link",
     "public:appointment": "request link",
     "public:invite": "request link",
+    # The way to a firm's provider, and the provider's word that somebody signed out there.
+    "single_sign_on": "public",
+    "single_sign_on_firm": "public",
+    "saml_sls": "public",
     # Colours, which every client sees.
     "public:brand": "public",
 }
@@ -84,9 +94,21 @@ SIGN_IN = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_login_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "saml_login",
+    "saml_metadata",
+    "saml_acs",
+    "saml_finish_acs",
     "usersessions_list",
 }
-TRUSTED = ("allauth.account.", "allauth.mfa.", "allauth.usersessions.")
+TRUSTED = ("allauth.account.", "allauth.mfa.", "allauth.socialaccount.", "allauth.usersessions.")
 
 
 class TestRoutes:

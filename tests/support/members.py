@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from django.test import Client
@@ -30,8 +31,17 @@ def signed_in(account: Account, role: str = "administrator", *, agent: Agent | N
     if agent is not None:
         Agent.objects.filter(pk=agent.pk).update(membership=member)
     browser = Client(HTTP_HOST="localhost")
-    browser.force_login(member.user, backend=_BACKEND)
+    sign_in(browser, member.user)
     return browser
+
+
+def sign_in(browser: Client, user: User) -> None:
+    """Sign the user in, this very moment, so that sensitive pages open."""
+    browser.force_login(user, backend=_BACKEND)
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 def text_of(response: Any) -> str:

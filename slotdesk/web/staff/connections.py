@@ -32,6 +32,7 @@ from slotdesk.ports.manifest import Manifest
 from slotdesk.web.access import staff
 from slotdesk.web.staff.connection_form import ConnectionForm
 from slotdesk.web.staff.pages import actor_of, render_page
+from slotdesk.web.sudo import ask_again
 
 
 @require_GET
@@ -50,6 +51,9 @@ def edit(request: HttpRequest, kind: str) -> HttpResponse:
     can_edit = may(request.member.role, Permission.INTEGRATIONS_EDIT)  # type: ignore[attr-defined]
     if request.method == "POST" and not can_edit:
         raise PermissionDenied
+    asked = ask_again(request, has_secrets=True) if can_edit else None
+    if asked is not None:
+        return asked
     form = ConnectionForm(request.POST or None, model=manifest.settings, stored=_stored(manifest, connection))
     refusal = ""
     if request.method == "POST" and form.is_valid():

@@ -31,6 +31,7 @@ _MENU = (
 )
 # The part under "Settings".
 _SETTINGS = (
+    ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
     ("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
 )

@@ -1,0 +1,253 @@
+"""
+Signing in through one's firm: which account's provider may open which person's session.
+
+A provider is believed about its own account only. It signs in people whose address lies in the domains that the
+account has named, and who belong to no other account: otherwise the administrator of one account could name themselves
+anybody at their own provider, and so enter another's.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
+from django.db import transaction
+from pydantic import BaseModel, HttpUrl, SecretStr, StringConstraints
+
+from slotdesk.domain.events.operations import record
+from slotdesk.domain.sign_in.models import SingleSignOn
+from slotdesk.domain.sign_in.second_factor import has_places_elsewhere
+from slotdesk.domain.tenants.models import Account, Membership, Role, User
+from slotdesk.domain.tenants.scope import active, all_accounts
+from slotdesk.lib.crypto import Vault
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class OidcSettings(BaseModel):
+    """server_url: the issuer, below which .well-known/openid-configuration is found."""
+
+    server_url: HttpUrl
+    client_id: Text
+    client_secret: SecretStr
+
+
+class SamlSettings(BaseModel):
+    """certificate: the one that the provider signs with, PEM or its bare Base64."""
+
+    entity_id: Text
+    sso_url: HttpUrl
+    slo_url: HttpUrl | None = None
+    certificate: Text
+
+
+class NotTested(Exception):
+    """It is turned on only after an administrator went there and came back."""
+
+
+class SignInRefused(Exception):
+    """The provider's word does not open a session here. The text is for the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the provider says. uid: its name for the person, which never changes."""
+
+    uid: str
+    email: str
+    name: str
+
+
+def find_single_sign_on() -> SingleSignOn | None:
+    """The active account's, on or off."""
+    return SingleSignOn.objects.select_related("account", "default_role").first()
+
+
+def find_by_id(public_id: str) -> SingleSignOn | None:
+    """Any account's, for somebody who is only just signing in."""
+    with all_accounts():  # the address says which; who comes through it is judged afterwards
+        found = SingleSignOn.objects.filter(public_id=public_id)
+        return found.select_related("account", "default_role").first()
+
+
+def find_of_firm(slug: str) -> SingleSignOn | None:
+    """The one of the account with this short name, when it is on."""
+    with all_accounts():  # nobody is signed in yet
+        return SingleSignOn.objects.select_related("account").filter(account__slug=slug, is_on=True).first()
+
+
+def find_only_one() -> SingleSignOn | None:
+    """The one to offer on the sign-in page itself: where the installation has a single account."""
+    if Account.objects.count() != 1:
+        return None
+    with all_accounts():  # nobody is signed in yet
+        return SingleSignOn.objects.select_related("account").filter(is_on=True).first()
+
+
+def open_settings(single_sign_on: SingleSignOn) -> OidcSettings | SamlSettings:
+    """Return the settings, secrets included. Raises lib.crypto.CannotDecrypt."""
+    is_oidc = single_sign_on.protocol == SingleSignOn.Protocol.OIDC
+    plain = _vault().decrypt(single_sign_on.settings)
+    return (OidcSettings if is_oidc else SamlSettings).model_validate_json(plain)
+
+
+def public_id_of(account: Account) -> str:
+    """The id that the account's single sign-on has or will have: its addresses are entered at the provider first."""
+    return "sso_" + account.public_id.removeprefix("acct_")
+
+
+@transaction.atomic(durable=True)
+def save_single_sign_on(
+    *,
+    account: Account,
+    protocol: SingleSignOn.Protocol,
+    vendor: SingleSignOn.Vendor,
+    label: str,
+    values: OidcSettings | SamlSettings,
+    domains: list[str],
+    default_role: Role | None,
+    actor: str,
+    now: datetime,
+) -> SingleSignOn:
+    """
+    Store how the account's people sign in through their firm.
+
+    Another provider than before has to be tested again, and whom the one before knew by its own names it knew: those
+    links are dropped, so that a name that means somebody else there opens nobody's session.
+    """
+    stored = SingleSignOn.objects.select_for_update().filter(account=account).first()
+    single_sign_on = stored or SingleSignOn(account=account, public_id=public_id_of(account))
+    before = _told(stored) if stored else {}
+    is_other = stored is None or _provider(open_settings(stored)) != _provider(values)
+    single_sign_on.protocol, single_sign_on.vendor, single_sign_on.label = protocol, vendor, label
+    single_sign_on.domains, single_sign_on.default_role = domains, default_role
+    single_sign_on.settings = _seal(values)
+    if is_other:
+        single_sign_on.tested_at, single_sign_on.is_on, single_sign_on.is_required = None, False, False
+        SocialAccount.objects.filter(provider=single_sign_on.public_id).delete()
+    single_sign_on.save()
+    after = _told(single_sign_on)
+    record(
+        account=account,
+        kind="single_sign_on.saved",
+        subject=single_sign_on.public_id,
+        actor=actor,
+        changes={field: (before.get(field), after[field]) for field in after if before.get(field) != after[field]},
+        now=now,
+    )
+    return single_sign_on
+
+
+@transaction.atomic(durable=True)
+def note_test(single_sign_on: SingleSignOn, *, actor: str, now: datetime) -> None:
+    """Write down that an administrator went to the provider and came back."""
+    SingleSignOn.objects.filter(pk=single_sign_on.pk).update(tested_at=now)
+    record(
+        account=single_sign_on.account,
+        kind="single_sign_on.tested",
+        subject=single_sign_on.public_id,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic(durable=True)
+def switch_single_sign_on(*, account: Account, is_on: bool, is_required: bool, actor: str, now: datetime) -> None:
+    """
+    Offer it or not, and say whether it is the only way in. Raises NotTested, SingleSignOn.DoesNotExist.
+
+    Administrators may always sign in with their password too, so that a provider that fails locks nobody out.
+    """
+    stored = SingleSignOn.objects.select_for_update().get(account=account)
+    if is_on and stored.tested_at is None:
+        raise NotTested(stored.public_id)
+    before = {"is_on": stored.is_on, "is_required": stored.is_required}
+    after = {"is_on": is_on, "is_required": is_on and is_required}
+    if before == after:
+        return
+    stored.is_on, stored.is_required = after["is_on"], after["is_required"]
+    stored.save(update_fields=["is_on", "is_required"])
+    record(
+        account=account,
+        kind="single_sign_on.switched",
+        subject=stored.public_id,
+        actor=actor,
+        changes={field: (before[field], after[field]) for field in after if before[field] != after[field]},
+        now=now,
+    )
+
+
+@transaction.atomic(durable=True)
+def admit(single_sign_on: SingleSignOn, identity: Identity, *, now: datetime) -> User:
+    """
+    Return whom the provider's word signs in; somebody new gets a place with the default role. Raises SignInRefused.
+
+    Once linked, a person is known by the provider's own name for them, whatever their address becomes.
+    """
+    account = single_sign_on.account
+    if not single_sign_on.is_on:
+        raise SignInRefused("This way to sign in is turned off.")
+    email = identity.email.strip().lower()
+    if email.rpartition("@")[2] not in single_sign_on.domains:
+        raise SignInRefused("Your address does not belong to the domains that may sign in this way.")
+    provider = single_sign_on.public_id
+    # One person at a time for an account: two first sign-ins at once would make two of them.
+    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+    link = SocialAccount.objects.select_related("user").filter(provider=provider, uid=identity.uid).first()
+    user = link.user if link else User.objects.filter(email__iexact=email).first()
+    if user is not None and has_places_elsewhere(user_id=user.pk, account=account):
+        raise SignInRefused("You belong to several accounts here. Please sign in with your password or passkey.")
+    with active(account):
+        member = Membership.objects.filter(user=user).first() if user else None
+        role = single_sign_on.default_role
+        if member is None and (user is not None or role is None):
+            raise SignInRefused("You have no place here yet. Please ask your administrator to invite you.")
+        if member is not None and (member.left_at is not None or not member.user.is_active):
+            raise SignInRefused("Your place here has ended. Please ask your administrator.")
+        if user is None and role is not None:
+            user = User.objects.create_user(email, name=identity.name)
+            member = Membership.objects.create(account=account, user=user, role=role)
+            record(
+                account=account,
+                kind="user.joined_by_single_sign_on",
+                subject=member.public_id,
+                actor=str(user),
+                data={"email": email, "role": role.name},
+                now=now,
+            )
+    assert user is not None  # noqa: S101 (somebody who is new has just been given a place, or was refused)
+    if link is None:
+        SocialAccount.objects.create(user=user, provider=provider, uid=identity.uid)
+    return user
+
+
+def _provider(values: OidcSettings | SamlSettings) -> str:
+    """What tells one provider from another; a new secret or certificate does not."""
+    return f"oidc {values.server_url}" if isinstance(values, OidcSettings) else f"saml {values.entity_id}"
+
+
+def _told(single_sign_on: SingleSignOn) -> dict[str, object]:
+    """What the audit log may know of it."""
+    values = open_settings(single_sign_on)
+    plain = values.model_dump(mode="json", exclude={"client_secret", "certificate"})
+    return plain | {
+        "protocol": str(single_sign_on.protocol),
+        "label": single_sign_on.label,
+        "domains": single_sign_on.domains,
+        "default_role": single_sign_on.default_role.name if single_sign_on.default_role else None,
+    }
+
+
+def _seal(values: BaseModel) -> str:
+    plain = values.model_dump(mode="json")
+    if isinstance(values, OidcSettings):
+        plain["client_secret"] = values.client_secret.get_secret_value()
+    return _vault().encrypt(json.dumps(plain))
+
+
+def _vault() -> Vault:
+    return Vault(settings.ENCRYPTION_KEYS)
