@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "slotdesk.domain.booking",
     "slotdesk.domain.messages",
     "slotdesk.domain.workflows",
+    "slotdesk.domain.privacy",
     "slotdesk.web",
 ]
 

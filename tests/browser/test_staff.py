@@ -60,6 +60,7 @@ class Shop:
             f"/app/types/{self.type.public_id}/",
             "/app/users/",
             f"/app/users/{self.agent.public_id}/",
+            "/app/settings/privacy/",
             "/app/settings/audit/",
             f"/app/settings/audit/{self.event.pk}/",
             "/app/integrations/",

@@ -158,7 +158,7 @@ def set_presets(*, connection: Connection, choices: Mapping[tuple[int, str], str
 
 def _presets_in_words(connection: Connection) -> dict[str, str]:
     """Every choice that there could be, such as "Service Desk: After scheduling" → "Scheduled"."""
-    words = {}
+    words: dict[str, str] = {}
     for board in Board.objects.filter(connection=connection).prefetch_related("presets"):
         names = {status["id"]: status["name"] for status in board.statuses}
         chosen = {preset.moment: names.get(preset.status_id, preset.status_id) for preset in board.presets.all()}

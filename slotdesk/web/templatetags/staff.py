@@ -33,6 +33,7 @@ _MENU = (
 _SETTINGS = (
     ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
+    ("Privacy", "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),
     ("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
 )
 

@@ -32,7 +32,7 @@ def happen(
 
 def rows_of(browser: Client, query: str = "") -> list[list[str]]:
     answer = browser.get(f"{URL}audit-log.csv{query}")
-    text = b"".join(answer).decode()  # type: ignore[arg-type]
+    text = b"".join(answer).decode()
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))[1:]
 
 

@@ -19,7 +19,8 @@ document.addEventListener("click", async (event) => {
 // A form is sent once: a second press while the first is on its way is no second order.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented) return;
+  // One that answers with a download leaves the page as it is, and may be sent again.
+  if (form.method !== "post" || event.defaultPrevented || "stays" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

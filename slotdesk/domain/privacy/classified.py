@@ -1,0 +1,132 @@
+"""
+Where clients' data are, field by field: the one list that the privacy page, export and erasure go by.
+
+A test walks all tables and fails for a field that is neither here nor among those that hold none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """
+    Client data in one table.
+
+    title    what people call it
+    fields   column → what is in it, in words
+    period   the field of Retention that says how long
+    ending   what happens then
+    """
+
+    table: str
+    title: str
+    fields: dict[str, str]
+    period: str
+    ending: str
+
+
+CLIENT_DATA = (
+    Kept(
+        "booking.SchedulingRequest",
+        "Requests",
+        {
+            "client_name": "name",
+            "client_email": "e-mail address",
+            "client_phone": "phone number",
+            "company_name": "company",
+            "company_id": "the company’s number in the PSA",
+            "contact_id": "the contact’s number in the PSA",
+            "ticket_id": "the ticket’s number in the PSA",
+            "ticket_number": "ticket number",
+            "ticket_summary": "the ticket’s subject",
+            "ticket_url": "the ticket’s address",
+        },
+        "request_days",
+        "emptied; type, people, times and outcome stay for statistics. The link dies.",
+    ),
+    Kept(
+        "booking.Appointment",
+        "Appointments",
+        {"note": "what the client wrote", "zone": "the time zone they looked at"},
+        "request_days",
+        "the note is emptied with its request; the zone becomes the account’s.",
+    ),
+    Kept(
+        "booking.Cancellation",
+        "Cancellations",
+        {"by": "who cancelled", "reason": "why, in their words"},
+        "request_days",
+        "the reason is emptied with its request, and of a client it only stays that it was one.",
+    ),
+    Kept(
+        "workflows.StepRun",
+        "What was done for a request",
+        {"outcome": "how it ended, such as the address a mail went to"},
+        "request_days",
+        "the words are removed with the request; what was done and when stays.",
+    ),
+    Kept(
+        "client_messages.Email",
+        "E-mails to clients and about them",
+        {
+            "to": "addresses",
+            "subject": "subject",
+            "text": "text",
+            "html": "text with its look",
+            "calendar": "the invitation for the calendar",
+        },
+        "email_days",
+        "deleted; also before, when the client’s request is emptied.",
+    ),
+    Kept(
+        "connections.InboundCall",
+        "Calls from your PSA",
+        {"body": "what it said, which may name clients", "changes": "what of it mattered"},
+        "call_days",
+        "deleted.",
+    ),
+    Kept(
+        "connections.BusyPeriod",
+        "Entries in your people’s calendars",
+        {"title": "title, which may name clients"},
+        "request_days",
+        "deleted, counted from the entry’s end. Until then it follows the calendar it was read from.",
+    ),
+    Kept(
+        "events.Event",
+        "History and audit log",
+        {
+            "actor": "the client’s name where they booked, moved or cancelled",
+            "address": "network address",
+            "data": "reasons given",
+            "changes": "what an edit changed",
+        },
+        "audit_days",
+        "deleted; names and words of a client also before, when their request is emptied.",
+    ),
+)
+
+# Apps that know no clients: the people who sign in, their settings, and what they offer.
+APPS_WITHOUT_CLIENTS = frozenset({"tenants", "people", "catalog", "privacy", "profile", "sign_in"})
+
+# Columns that were looked at, in the tables of the other apps, and hold nothing about clients.
+WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
+    "booking.SchedulingRequest": frozenset(
+        {"public_id", "token", "internal_name", "external_name", "description", "terms", "workflow", "limits_zone"}
+        | {"place", "phone_rule", "ticket_kind", "created_by"}
+    ),
+    "booking.Appointment": frozenset({"public_id", "key"}),
+    "workflows.StepRun": frozenset({"step_key", "action", "settings", "channel", "result"}),
+    "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
+    "connections.Connection": frozenset(
+        {"public_id", "kind", "label", "version", "settings", "problem", "missing_rights", "hooks_url"}
+    ),
+    "connections.Board": frozenset({"external_id", "name", "statuses"}),
+    "connections.PresetStatus": frozenset({"status_id"}),
+    "connections.Calendar": frozenset({"external_id", "blocking_kinds", "problem"}),
+    "connections.BusyPeriod": frozenset({"external_id"}),
+    "connections.ExternalLink": frozenset({"kind", "subject", "external_id"}),
+    "events.Event": frozenset({"kind", "subject", "member_id"}),
+}

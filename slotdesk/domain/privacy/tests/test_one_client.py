@@ -1,0 +1,173 @@
+"""Export and erasure of one client: complete, and nobody else's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.events.models import Event
+from slotdesk.domain.privacy.classified import CLIENT_DATA
+from slotdesk.domain.privacy.operations import AppointmentAhead, AtWork, Erased, erase_client, export_client
+from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.scope import active
+from slotdesk.domain.workflows.models import StepRun
+from tests.support.factories import NOW, make_account
+from tests.support.traces import leave_traces as leave_traces_at
+
+Leave = Callable[..., SchedulingRequest]
+LATER = NOW + timedelta(days=10)
+EMAIL = "Zebra@client.example"
+
+
+def tables_with(mark: str) -> dict[str, int]:
+    """Every table of the database with rows that say the mark anywhere, and how many."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text ILIKE %s', [f"%{mark}%"])
+            (count,) = cursor.fetchone() or (0,)
+            if count:
+                found[table] = count
+    return found
+
+
+def erase(account: Account) -> Erased:
+    return erase_client(account=account, email=EMAIL, actor="Alex", now=LATER)
+
+
+class TestExport:
+    def test_holds_every_field_that_is_classified_as_the_clients(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW)
+
+        found = export_client(account=account, email=EMAIL, actor="Alex", now=LATER)
+
+        request = found["requests"][0]
+        parts = {
+            "booking.SchedulingRequest": request,
+            "booking.Appointment": request["appointments"][0],
+            "booking.Cancellation": request["appointments"][0]["cancellation"][0],
+            "workflows.StepRun": request["done"][0],
+            "client_messages.Email": found["emails"][0],
+            "connections.InboundCall": found["calls_from_the_psa"][0],
+            "connections.BusyPeriod": found["calendar_entries"][0],
+            "events.Event": next(event for event in request["history"] if event["kind"] == "appointment.cancelled"),
+        }
+        assert set(parts) == {kept.table for kept in CLIENT_DATA}
+        for kept in CLIENT_DATA:
+            for field in kept.fields:
+                assert field in parts[kept.table], f"{kept.table}.{field}"
+        json.dumps(found)
+
+    def test_holds_nobody_elses_and_no_key(self, account: Account, leave_traces: Leave) -> None:
+        mine = leave_traces(NOW)
+        leave_traces(NOW, "okapi")
+
+        found = json.dumps(export_client(account=account, email=EMAIL, actor="Alex", now=LATER))
+
+        assert "okapi" not in found
+        assert mine.token not in found
+
+    def test_is_told_without_saying_of_whom(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW)
+
+        export_client(account=account, email=EMAIL, actor="Alex", now=LATER)
+
+        event = Event.objects.get(kind="privacy.exported")
+        assert event.data == {"requests": 1, "emails": 1}
+
+
+class TestErase:
+    def test_leaves_no_trace_in_any_table(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW)
+        before = tables_with("zebra")
+
+        erased = erase(account)
+
+        assert {"booking_schedulingrequest", "client_messages_email", "events_event", "workflows_steprun"} <= set(
+            before
+        )
+        # The calendar's own entry is the vendor's, and goes when it is gone there.
+        assert set(tables_with("zebra")) <= {"connections_busyperiod"}
+        assert erased == Erased(requests=1, emails=1, calls=1)
+
+    def test_keeps_what_statistics_count(self, account: Account, leave_traces: Leave) -> None:
+        request = leave_traces(NOW)
+        count = (SchedulingRequest.objects.count(), Appointment.objects.count(), StepRun.objects.count())
+        appointment = Appointment.objects.get()
+
+        erase(account)
+
+        after = SchedulingRequest.objects.get()
+        assert count == (SchedulingRequest.objects.count(), Appointment.objects.count(), StepRun.objects.count())
+        assert (after.status, after.appointment_type_id, after.created_at) == (
+            request.status,
+            request.appointment_type_id,
+            request.created_at,
+        )
+        assert (Appointment.objects.get().starts_at, Appointment.objects.get().is_cancelled) == (
+            appointment.starts_at,
+            True,
+        )
+
+    def test_says_that_it_was_done_and_not_to_whom(self, account: Account, leave_traces: Leave) -> None:
+        request = leave_traces(NOW)
+
+        erase(account)
+
+        event = Event.objects.get(kind="privacy.erased")
+        assert (event.actor, event.data) == ("Alex", {"requests": 1, "emails": 1, "calls": 1})
+        assert Event.objects.get(kind="request.client_removed").subject == request.public_id
+
+    def test_kills_the_link_and_closes_what_was_open(self, account: Account, leave_traces: Leave) -> None:
+        request = leave_traces(NOW)
+        SchedulingRequest.objects.filter(pk=request.pk).update(status="sent")
+
+        erase(account)
+
+        after = SchedulingRequest.objects.get()
+        assert after.status == "closed"
+        assert after.token != request.token
+
+    def test_twice_changes_nothing_more(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW)
+        erase(account)
+        events = Event.objects.count()
+
+        assert erase(account) == Erased(0, 0, 0)
+        assert Event.objects.count() == events
+
+    def test_leaves_other_clients_and_other_accounts_alone(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW, "okapi")
+        leave_traces(NOW)
+        other = make_account("Another MSP")
+        with active(other):
+            theirs = leave_traces_at(other, now=NOW, mark="zebra", is_cancelled=True)
+        okapis = tables_with("okapi")
+
+        erase(account)
+
+        assert tables_with("okapi") == okapis
+        with active(other):
+            theirs.refresh_from_db()
+        assert theirs.client_name == "zebra name"
+
+    def test_refuses_while_an_appointment_lies_ahead(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW, is_cancelled=False)
+        before = tables_with("zebra")
+
+        with pytest.raises(AppointmentAhead):
+            erase_client(account=account, email=EMAIL, actor="Alex", now=NOW)
+
+        assert tables_with("zebra") == before
+
+    def test_waits_for_a_step_that_is_at_work(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW)
+        StepRun.objects.update(state="running", claimed_until=LATER + timedelta(minutes=1), finished_at=None)
+
+        with pytest.raises(AtWork):
+            erase(account)
