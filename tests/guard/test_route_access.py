@@ -71,6 +71,9 @@ ACCESS = {
     "public:details": "request link",
     "public:appointment": "request link",
     "public:invite": "request link",
+    "public:cancellation": "request link",
+    "public:reschedule": "request link",
+    "public:reschedule_times": "request link",
     # The way to a firm's provider, and the provider's word that somebody signed out there.
     "single_sign_on": "public",
     "single_sign_on_firm": "public",

@@ -15,3 +15,13 @@ def request_link(request: SchedulingRequest) -> str:
 def appointment_link(request: SchedulingRequest) -> str:
     """Where the client sees what was booked."""
     return f"{request_link(request)}appointment/"
+
+
+def reschedule_link(request: SchedulingRequest) -> str:
+    """Where the client moves it, as long as they may."""
+    return f"{appointment_link(request)}reschedule/"
+
+
+def cancellation_link(request: SchedulingRequest) -> str:
+    """Where the client calls it off, as long as they may; opening it changes nothing."""
+    return f"{appointment_link(request)}cancellation/"

@@ -57,6 +57,14 @@ def read_start(values: QueryDict) -> datetime:
     return datetime.fromtimestamp(int(text), UTC)
 
 
+def read_sequence(values: QueryDict) -> int:
+    """Return which state of the appointment the client's page was about. Raises BadAddress."""
+    text = values.get("sequence", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise BadAddress
+    return int(text)
+
+
 def kept_values(request: HttpRequest) -> dict[str, str]:
     """
     Return what the client has typed so far, to be carried from page to page; empty on a first visit.
@@ -123,6 +131,16 @@ class AnswersForm(forms.Form):
         """Return the valid form's content."""
         cleaned = self.cleaned_data
         return Answers(zone=zone, name=cleaned["name"], phone=cleaned.get("phone", ""), note=cleaned["note"])
+
+
+class ReasonForm(forms.Form):
+    """Why a client cancels, if they like to say."""
+
+    reason = forms.CharField(
+        max_length=2000,
+        required=False,
+        error_messages={"max_length": "That is a little long: please keep it under 2,000 characters."},
+    )
 
 
 def _one_line(text: str) -> str:

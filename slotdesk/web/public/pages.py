@@ -9,16 +9,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from slotdesk.domain.booking.asked import list_agents_of
+from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
-from slotdesk.web.public.times import list_week, say_period
+from slotdesk.web.public.times import list_week, say_period, say_start
 from slotdesk.web.public.zones import all_options, is_zone, likely_options
 
 # After which time we ask somebody to try again whose page needed a calendar that cannot be read.
@@ -54,12 +56,23 @@ def clock_of(request: HttpRequest, asked: SchedulingRequest, *, zone: str | None
 
 
 def times_context(
-    request: HttpRequest, asked: SchedulingRequest, *, clock: Clock, first: date | None, now: datetime
+    request: HttpRequest,
+    asked: SchedulingRequest,
+    *,
+    clock: Clock,
+    first: date | None,
+    now: datetime,
+    moving: Appointment | None = None,
 ) -> dict[str, Any]:
+    """moving: the appointment that is to have another time; without one, the first is to be booked."""
     kept = kept_values(request)
     today = now.date()
-    return _summary(asked, list_agents_of(asked)) | {
-        "week": list_week(asked, clock=clock, first=first, now=now),
+    page, fragment, pick = _MOVING if moving else _BOOKING
+    return _summary(asked, agents_of(moving) if moving else list_agents_of(asked)) | {
+        "week": list_week(asked, clock=clock, first=first, now=now, moving=moving),
+        "page_url": reverse(page, args=[asked.token]),
+        "fragment_url": reverse(fragment, args=[asked.token]),
+        "pick_url": reverse(pick, args=[asked.token]),
         "clock": clock,
         "zone_label": clock.zone_label(now),
         "zone_is_guess": not sent(request).get("zone"),
@@ -71,14 +84,26 @@ def times_context(
     }
 
 
-def choose_page(request: HttpRequest, context: dict[str, Any], *, status: int) -> HttpResponse:
+# The pages of times, the part of them that changes, and where a picked time leads.
+_BOOKING = ("public:choose_time", "public:times", "public:details")
+_MOVING = ("public:reschedule", "public:reschedule_times", "public:reschedule")
+
+
+def choose_page(
+    request: HttpRequest, context: dict[str, Any], *, status: int, template: str = "public/choose.html"
+) -> HttpResponse:
     """The page of times; where a calendar cannot be read and nothing can be shown, the client is asked to come back."""
     week = context["week"]
     if week.is_unknown and not week.count:
-        response = render(request, "public/choose.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        response.headers["Retry-After"] = str(int(_RETRY_AFTER.total_seconds()))
-        return response
-    return render(request, "public/choose.html", context, status=status)
+        return ask_to_come_back(request, template, context)
+    return render(request, template, context, status=status)
+
+
+def ask_to_come_back(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that needs a calendar which cannot be read at this moment."""
+    response = render(request, template, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(int(_RETRY_AFTER.total_seconds()))
+    return response
 
 
 def details_context(
@@ -87,7 +112,7 @@ def details_context(
     local = clock.local(int(starts_at.timestamp()))
     return (
         _summary(asked, list_agents_of(asked))
-        | _when(starts_at, starts_at + _duration(asked), clock)
+        | when_context(starts_at, starts_at + _duration(asked), clock)
         | {
             "form": form,
             "start": int(starts_at.timestamp()),
@@ -103,21 +128,22 @@ def try_again(
 ) -> HttpResponse:
     """The calendar cannot be read at this moment: everything the client gave us is kept in the page, to send again."""
     context = details_context(asked, form, starts_at, clock=clock) | {"kept": kept_values(request)}
-    response = render(request, "public/try_again.html", context, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    response.headers["Retry-After"] = str(int(_RETRY_AFTER.total_seconds()))
-    return response
+    return ask_to_come_back(request, "public/try_again.html", context)
 
 
 def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointment: Appointment) -> dict[str, Any]:
-    clock = clock_of(request, asked, zone=appointment.zone)
+    clock, now = clock_of(request, asked, zone=appointment.zone), timezone.now()
+    change = may_client_change(asked, appointment, now)
     return (
         _summary(asked, agents_of(appointment))
-        | _when(appointment.starts_at, appointment.ends_at, clock)
+        | when_context(appointment.starts_at, appointment.ends_at, clock)
         | {
             "appointment": appointment,
             "clock": clock,
             "is_cancelled": appointment.is_cancelled,
-            "is_over": appointment.ends_at <= timezone.now(),
+            "is_over": appointment.ends_at <= now,
+            "may_change": isinstance(change, Allowed),
+            "changes_until": say_start(int(change.until.timestamp()), clock) if change.until else "",
         }
     )
 
@@ -128,7 +154,7 @@ def closed_context(asked: SchedulingRequest) -> dict[str, Any]:
     }
 
 
-def _when(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[str, Any]:
+def when_context(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[str, Any]:
     return {
         "when_day": clock.full_day(clock.date_of(starts_at)),
         "when_period": say_period(starts_at, ends_at, clock),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from slotdesk.availability.terms import Unit
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.times import Times, list_times
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import HORIZON
@@ -20,10 +20,16 @@ _PARTS = ((6, "Early morning"), (12, "Morning"), (17, "Afternoon"), (24, "Evenin
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One time to pick. epoch: seconds UTC, which names it without any doubt."""
+    """
+    One time to pick.
+
+    epoch        seconds UTC, which names it without any doubt
+    is_present   the time that the appointment has, which is to be moved
+    """
 
     epoch: int
     label: str
+    is_present: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +83,39 @@ class Week:
         return sum(day.count for day in self.days)
 
 
-def list_week(request: SchedulingRequest, *, clock: Clock, first: date | None, now: datetime) -> Week:
+def list_week(
+    request: SchedulingRequest,
+    *,
+    clock: Clock,
+    first: date | None,
+    now: datetime,
+    moving: Appointment | None = None,
+) -> Week:
     """
     Return the week that begins at `first`; None = the first one with something to offer.
 
+    moving   the appointment that is to have another time; its own counts as free
     A date before today counts as today, and one beyond what can be booked as the last day that can.
     """
     today, last = clock.date_of(now), clock.date_of(_bookable_until(request, now))
     begins = min(max(first or today, today), last)
-    found = _ask(request, clock, begins, _week_after(begins), now)
+    found = _ask(request, clock, begins, _week_after(begins), now, moving)
     starts = [slot.start for slot in found.slots]
     later = None
     if not starts and not found.is_unknown and _week_after(begins) <= last:
-        rest = _ask(request, clock, _week_after(begins), last + timedelta(days=1), now)
+        rest = _ask(request, clock, _week_after(begins), last + timedelta(days=1), now, moving)
         later = rest.slots[0].start if rest.slots else None
         if later is not None and first is None:
             begins = clock.local(later).date()
             starts, later = [slot.start for slot in rest.slots], None
-    days = _days(starts, clock, begins, today)
+    present = _epoch(moving.starts_at) if moving else None
+    days = _days(starts, clock, begins, today, present)
+    earliest = next((start for start in starts if start != present), None)
     is_first_page = first is None or begins == today
     return Week(
         days=days,
         chosen=next((day.date for day in days if day.count), None),
-        earliest=_named(starts[0], clock) if starts and is_first_page else None,
+        earliest=_named(earliest, clock) if earliest is not None and is_first_page else None,
         next_free=_named(later, clock) if later is not None else None,
         next_free_date=clock.local(later).date() if later is not None else None,
         previous=max(begins - timedelta(days=_DAYS), today) if begins > today else None,
@@ -109,7 +125,14 @@ def list_week(request: SchedulingRequest, *, clock: Clock, first: date | None, n
     )
 
 
-def is_offered(request: SchedulingRequest, starts_at: datetime, *, clock: Clock, now: datetime) -> bool:
+def is_offered(
+    request: SchedulingRequest,
+    starts_at: datetime,
+    *,
+    clock: Clock,
+    now: datetime,
+    moving: Appointment | None = None,
+) -> bool:
     """
     Whether the time can be offered at this moment, as far as the mirror of the calendars knows.
 
@@ -117,7 +140,14 @@ def is_offered(request: SchedulingRequest, starts_at: datetime, *, clock: Clock,
     read says nothing against the time, so it counts as offered.
     """
     duration = FrozenTerms.model_validate(request.terms).for_engine().duration
-    found = list_times(request, starts_at=starts_at, ends_at=starts_at + duration, client_zone=clock.zone, now=now)
+    found = list_times(
+        request,
+        starts_at=starts_at,
+        ends_at=starts_at + duration,
+        client_zone=clock.zone,
+        now=now,
+        without=moving,
+    )
     return bool(found.slots) or found.is_unknown
 
 
@@ -139,7 +169,9 @@ def _bookable_until(request: SchedulingRequest, now: datetime) -> datetime:
     return now + min(HORIZON, terms.window_amount * unit + timedelta(days=1))
 
 
-def _ask(request: SchedulingRequest, clock: Clock, first: date, end: date, now: datetime) -> Times:
+def _ask(
+    request: SchedulingRequest, clock: Clock, first: date, end: date, now: datetime, moving: Appointment | None
+) -> Times:
     """The times that start on the dates from `first` until before `end`."""
     starts_at, ends_at = clock.bounds(first, end - timedelta(days=1))
     duration = FrozenTerms.model_validate(request.terms).for_engine().duration
@@ -149,12 +181,13 @@ def _ask(request: SchedulingRequest, clock: Clock, first: date, end: date, now: 
         ends_at=ends_at + duration,  # the last one may run past midnight
         client_zone=clock.zone,
         now=now,
+        without=moving,
     )
     limit = int(ends_at.timestamp())
     return Times([slot for slot in times.slots if slot.start < limit], is_unknown=times.is_unknown)
 
 
-def _days(starts: Iterable[int], clock: Clock, first: date, today: date) -> list[Day]:
+def _days(starts: Iterable[int], clock: Clock, first: date, today: date, present: int | None) -> list[Day]:
     parts: dict[date, dict[str, list[Start]]] = defaultdict(lambda: defaultdict(list))
     end = _week_after(first)
     for epoch in starts:
@@ -162,7 +195,7 @@ def _days(starts: Iterable[int], clock: Clock, first: date, today: date) -> list
         if local.date() >= end:
             break
         name = next(name for hour, name in _PARTS if local.hour < hour)
-        parts[local.date()][name].append(Start(epoch, clock.time(local)))
+        parts[local.date()][name].append(Start(epoch, clock.time(local), epoch == present))
     return [
         Day(
             date=day,

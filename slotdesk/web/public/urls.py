@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.public import views
+from slotdesk.web.public import changes, views
 
 app_name = "public"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("schedule/<str:token>/details/", views.details, name="details"),
     path("schedule/<str:token>/appointment/", views.appointment, name="appointment"),
     path("schedule/<str:token>/appointment/invite.ics", views.invite, name="invite"),
+    path("schedule/<str:token>/appointment/cancellation/", changes.cancellation, name="cancellation"),
+    path("schedule/<str:token>/appointment/reschedule/", changes.reschedule, name="reschedule"),
+    path("schedule/<str:token>/appointment/reschedule/times/", changes.reschedule_times, name="reschedule_times"),
     path("brand/<str:account_id>.css", views.brand, name="brand"),
 ]

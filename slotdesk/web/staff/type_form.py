@@ -86,6 +86,14 @@ _SECTIONS = (
         "Required for phone calls and on-site visits; off for online meetings, where it confuses.",
     ),
     Section(
+        "Rescheduling & Booking Rules",
+        "Whether clients may move and cancel what they booked, from the page and the e-mail of their appointment.",
+        ("clients_may_change", "change_notice_amount", "change_notice_unit"),
+        "On for phone calls and remote sessions: clients help themselves, and you save the work. Off for on-site "
+        "visits, which are planned around travel.",
+        is_paired=True,
+    ),
+    Section(
         "Clients who do not answer",
         "Reminders go to clients who were sent an invitation from the ticket and have not picked a time yet.",
         ("reminder_1", "reminder_2", "no_response_days"),
@@ -122,6 +130,9 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "window_unit",
             "daily_maximum",
             "phone_rule",
+            "clients_may_change",
+            "change_notice_amount",
+            "change_notice_unit",
             "no_response_days",
             "is_silent",
         )
@@ -137,6 +148,9 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "window_unit": "Unit of the window",
             "daily_maximum": "Most per day",
             "phone_rule": "Phone number",
+            "clients_may_change": "Clients may reschedule and cancel",
+            "change_notice_amount": "Minimum notice for changes",
+            "change_notice_unit": "Unit of the notice for changes",
             "no_response_days": "Give up after (days)",
             "is_silent": "Send the client no e-mail",
         }
@@ -147,6 +161,8 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "notice_amount": "The earliest start, counted from the moment of booking. 0: none.",
             "window_amount": "The last day that can be booked. 0: no limit.",
             "daily_maximum": "Per person and day, appointments of this type. 0: no limit.",
+            "clients_may_change": "Your people may do both at any time, whatever is set here.",
+            "change_notice_amount": "Until how long before the start. 0: until it starts.",
             "no_response_days": "Then the ticket takes its “No response” status. 0: never.",
             "is_silent": "No invitation, confirmation or reminder; your people still get theirs.",
         }

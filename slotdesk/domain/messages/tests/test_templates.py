@@ -21,6 +21,8 @@ VARIABLES: dict[str, Any] = {
         "place": "Jordan Doe will call you.",
         "note": "Side door",
         "url": "https://book.example/schedule/abc/appointment/",
+        "reschedule_url": "https://book.example/schedule/abc/appointment/reschedule/",
+        "cancel_url": "https://book.example/schedule/abc/appointment/cancellation/",
         "cancelled_by": "technician",
         "cancelled_by_name": "Jordan Doe",
         "cancellation_reason": "Ill",

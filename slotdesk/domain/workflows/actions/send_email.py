@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from slotdesk.domain.booking.calendar_file import invitation_of, say_place
+from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.invitations import mark_sent
-from slotdesk.domain.booking.links import appointment_link, request_link
+from slotdesk.domain.booking.links import appointment_link, cancellation_link, request_link, reschedule_link
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.messages.operations import send_email, write_email
@@ -49,6 +50,7 @@ def run(context: Context) -> Done | Skipped:
 def variables(context: Context, *, zone: str) -> dict[str, Any]:
     """What a template may use; every name is there in every e-mail, empty where it does not apply."""
     request, account, appointment = context.request, context.request.account, context.appointment()
+    may_change = context.settings["to"] == "client" and _may_change(context, appointment)
     cancellation = appointment.cancellation if appointment and appointment.is_cancelled else None
     return {
         "account": {"name": account.name},
@@ -72,6 +74,8 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "place": say_place(request, context.people(for_client=True)),
             "note": appointment.note if appointment else "",
             "url": appointment_link(request),
+            "reschedule_url": reschedule_link(request) if may_change else "",
+            "cancel_url": cancellation_link(request) if may_change else "",
             "cancelled_by": ("client" if cancellation.by.endswith("(client)") else "technician")
             if cancellation
             else "",
@@ -79,6 +83,10 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "cancellation_reason": cancellation.reason if cancellation else "",
         },
     }
+
+
+def _may_change(context: Context, appointment: Appointment | None) -> bool:
+    return appointment is not None and isinstance(may_client_change(context.request, appointment, context.now), Allowed)
 
 
 def _previous_time(context: Context, zone: str) -> str:

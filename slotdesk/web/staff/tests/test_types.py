@@ -33,6 +33,8 @@ ENTERED = {
     "window_unit": "days",
     "daily_maximum": "3",
     "phone_rule": "required",
+    "change_notice_amount": "1",
+    "change_notice_unit": "days",
     "reminder_1": "24",
     "reminder_2": "48",
     "no_response_days": "4",
@@ -45,7 +47,7 @@ def create(browser: Client, **changed: str) -> Any:
 
 class TestForm:
     def test_creates_a_type_with_every_field(self, account: Account, sign_in: SignIn) -> None:
-        assert create(sign_in("administrator"), is_silent="on").status_code == 302
+        assert create(sign_in("administrator"), is_silent="on", clients_may_change="on").status_code == 302
 
         made = AppointmentType.objects.get()
         assert (made.internal_name, made.client_name, made.slug, made.place) == (
@@ -59,6 +61,7 @@ class TestForm:
         assert (made.notice_amount, made.notice_unit) == (4, "business_hours")
         assert (made.window_amount, made.window_unit, made.daily_maximum) == (0, "days", 3)
         assert (made.phone_rule, made.reminder_delays, made.no_response_days) == ("required", [24, 48], 4)
+        assert (made.clients_may_change, made.change_notice) == (True, timedelta(days=1))
         assert made.is_silent
         assert Event.objects.get(kind="appointment_type.created").subject == made.public_id
 
@@ -84,6 +87,7 @@ class TestForm:
             ({"reminder_1": "48", "reminder_2": "24"}, "later than the first reminder"),
             ({"no_response_days": "1"}, "later than the last reminder"),
             ({"notice_unit": "weeks"}, "Unit of the notice"),
+            ({"change_notice_unit": "business_hours"}, "Unit of the notice for changes"),
         ],
     )
     def test_names_the_field_that_is_wrong_and_saves_nothing(
