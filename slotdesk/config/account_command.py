@@ -35,9 +35,7 @@ def main(argv: list[str]) -> int:
     from django.utils.text import slugify
 
     from slotdesk.domain.tenants.models import User
-    from slotdesk.domain.tenants.operations import AccountExists, add_member, create_account
-    from slotdesk.domain.tenants.permissions import BuiltIn
-    from slotdesk.domain.tenants.scope import active
+    from slotdesk.domain.tenants.operations import AccountExists, found_account
 
     name = options.name or _ask("Name of the MSP", "--name")
     slug = options.slug or slugify(name)
@@ -55,11 +53,17 @@ def main(argv: list[str]) -> int:
         except ValidationError as error:
             raise CommandFailed(f"password: {' '.join(error.messages)}") from error
     try:
-        account = create_account(name=name, slug=slug, country=options.country.upper(), zone=options.zone)
+        account = found_account(
+            name=name,
+            slug=slug,
+            country=options.country.upper(),
+            zone=options.zone,
+            admin_email=email,
+            admin_name=admin_name,
+            password=password,
+        )
     except AccountExists as error:
         raise CommandFailed(f"there is an account {slug!r} already; give another --slug.") from error
-    with active(account):
-        add_member(account=account, email=email, name=admin_name, role=BuiltIn.ADMINISTRATOR, password=password)
     print(f"Made {account.name}. {email} can sign in now{'' if is_new else ' with the password they have'}.")
     return 0
 

@@ -24,13 +24,13 @@ from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.people.models import Team
-from slotdesk.domain.tenants.models import Membership, Role, User
+from slotdesk.domain.tenants.models import Invitation, Membership, Role, User
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.ports.psa import TicketRef
 from slotdesk.web.panel.viewer import sign_token
-from tests.support.factories import make_team, make_type
+from tests.support.factories import make_invitation, make_team, make_type
 from tests.support.members import make_member, signed_in
 from tests.support.psa import MEMBER_ID, Desk, make_desk
 from tests.support.routes import Route, all_routes
@@ -59,6 +59,7 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         desk.agent.save()
         Board.objects.create(connection=desk.connection, external_id="1", name=f"{MARK} Board")
         make_team(desk.account, [desk.agent], internal_name=f"{MARK} team")
+        make_invitation(desk.account, f"{MARK}@summit.example")
         Role.objects.create(account=desk.account, name=f"{MARK} role", permissions=["types.view"])
         User.objects.filter(pk=make_member(desk.account, "user").user_id).update(name=f"{MARK} member")
         kind = make_type(desk.account, internal_name=f"{MARK} call", notice_amount=0)
@@ -116,6 +117,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "types": request.appointment_type.public_id,
             "users": desk.agent.public_id,
             "security": Membership.objects.get(user__name=f"{MARK} member").public_id,
+            "invitations": Invitation.objects.get().public_id,
             "roles": Role.objects.get(key="").public_id,
             "teams": Team.objects.get(internal_name=f"{MARK} team").public_id,
             "<str:connection_id>": request.public_id,

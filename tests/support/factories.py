@@ -12,8 +12,9 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.busy_mirror import HORIZON
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection
+from slotdesk.domain.people.invitations import invite_people
 from slotdesk.domain.people.models import Agent, Team, TeamMember
-from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.models import Account, Invitation, Role
 from slotdesk.domain.tenants.operations import add_built_in_roles
 
 # A Monday, 09:00 in New York, far from any change of clocks.
@@ -69,6 +70,15 @@ def make_team(account: Account, agents: Sequence[Agent], **fields: Any) -> Team:
     team = Team.objects.create(account=account, **(defaults | fields))
     TeamMember.objects.bulk_create(TeamMember(team=team, agent=agent) for agent in agents)
     return team
+
+
+def make_invitation(account: Account, email: str = "ann@summit.example", *, now: datetime = NOW) -> Invitation:
+    """An open invitation to become a User, whose e-mail is still to be sent."""
+    role, giver = Role.objects.get(key="user"), Role.objects.get(key="administrator")
+    invited = invite_people(
+        account=account, emails=[email], role=role, team_ids=[], by=giver, actor="The administrator", now=now
+    )
+    return invited.sent[0]
 
 
 def make_busy(agent: Agent, starts_at: datetime, ends_at: datetime, **fields: Any) -> BusyPeriod:

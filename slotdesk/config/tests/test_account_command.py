@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import DataError
 from django.test import Client
 
 from slotdesk.config.account_command import main
@@ -52,6 +53,12 @@ class TestCreateAccount:
 
         assert not Account.objects.exists()
         assert not User.objects.exists()
+
+    def test_leaves_no_account_behind_when_its_administrator_cannot_be_made(self, options: list[str]) -> None:
+        with pytest.raises(DataError):
+            main([*options, "--admin-name", "R" * 200])
+
+        assert not Account.objects.exists()
 
     def test_refuses_a_zone_that_is_none(self, options: list[str]) -> None:
         with pytest.raises(CommandFailed, match="Mars/Olympus is no time zone"):

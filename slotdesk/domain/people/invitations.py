@@ -177,6 +177,11 @@ def find_invitation(secret: str) -> Invitation | None:
         return Invitation.objects.select_related("account", "role").filter(digest=_digest(secret)).first()
 
 
+def get_invitation(public_id: str) -> Invitation:
+    """Raises Invitation.DoesNotExist."""
+    return Invitation.objects.select_related("role", "account").get(public_id=public_id)
+
+
 def list_open_invitations() -> list[Invitation]:
     """What was neither accepted nor taken back, the newest first; expired ones too, since they can be renewed."""
     waiting = Invitation.objects.filter(accepted_at=None, revoked_at=None).select_related("role", "account")

@@ -16,6 +16,24 @@ class AccountExists(Exception):
 @transaction.atomic(durable=True)
 def create_account(*, name: str, slug: str, country: str, zone: str, support_email: str = "") -> Account:
     """Create an account with the built-in roles and without any people. Raises AccountExists."""
+    return _create(name=name, slug=slug, country=country, zone=zone, support_email=support_email)
+
+
+@transaction.atomic(durable=True)
+def found_account(
+    *, name: str, slug: str, country: str, zone: str, admin_email: str, admin_name: str, password: str | None
+) -> Account:
+    """
+    Create an account together with its first administrator: both or neither.
+
+    password   for somebody new; whoever signs in already keeps theirs, and None says so. Raises AccountExists.
+    """
+    account = _create(name=name, slug=slug, country=country, zone=zone, support_email="")
+    _give_place(account, email=admin_email, name=admin_name, role=BuiltIn.ADMINISTRATOR, password=password)
+    return account
+
+
+def _create(*, name: str, slug: str, country: str, zone: str, support_email: str) -> Account:
     if Account.objects.filter(slug=slug).exists():
         raise AccountExists(slug)
     account = Account.objects.create(name=name, slug=slug, country=country, zone=zone, support_email=support_email)
@@ -42,6 +60,10 @@ def add_member(*, account: Account, email: str, name: str, role: BuiltIn, passwo
     A person who is new gets the password; None means that they cannot sign in with one. Somebody who has an account
     already keeps their password and name.
     """
+    return _give_place(account, email=email, name=name, role=role, password=password)
+
+
+def _give_place(account: Account, *, email: str, name: str, role: BuiltIn, password: str | None) -> Membership:
     user = User.objects.filter(email__iexact=email).first()
     if user is None:
         user = User.objects.create_user(email, password, name=name)

@@ -26,6 +26,11 @@ def get_membership(*, user: User, slug: str = "") -> Membership:
     return membership
 
 
+def has_sign_in(email: str) -> bool:
+    """Whether somebody signs in with this address, in whatever account. Not to be told to whoever enters one."""
+    return User.objects.filter(email__iexact=email).exists()
+
+
 def get_account(slug: str) -> Account:
     """Return the account. Raises Account.DoesNotExist."""
     return Account.objects.get(slug=slug)

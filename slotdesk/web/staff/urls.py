@@ -22,6 +22,7 @@ urlpatterns = [
     path("types/new/", types.create, name="type-new"),
     path("types/<str:public_id>/", types.edit, name="type"),
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
+    path("invitations/", include("slotdesk.web.staff.invitation_urls")),
     path("users/", users.list_all, name="users"),
     path("users/<str:public_id>/", users.edit, name="user"),
     path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),
