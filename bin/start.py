@@ -8,7 +8,7 @@ import sys
 from steps.say import Failed, end_of_line
 
 # What people start with bin/<name> (bin/slotdesk is `console`), and what goes on in the virtual environment.
-STEPS = ("run", "test", "check", "lock", "build", "console", "serve")
+STEPS = ("run", "test", "check", "lock", "build", "bench", "console", "serve")
 
 
 def main(argv: list[str]) -> int:

@@ -9,12 +9,16 @@ from dataclasses import replace
 
 from benchmarks.availability import textbook
 from benchmarks.availability.workloads import in_columns, make_question, with_team
+from benchmarks.figures import Figure, publish
 from benchmarks.measure import machine, median, percentile_95
 from slotdesk.availability.caches import clear_caches
 from slotdesk.availability.question import Question
 from slotdesk.availability.slots import list_slots, list_starts, next_slot
 
 _WORKLOADS = ((1, 60), (50, 30), (200, 60), (200, 120), (400, 120))
+# Milliseconds.
+_BUDGETS = {(1, 60): {"cold": 1}, (50, 30): {"cold": 6}, (200, 60): {"cold": 25, "warm": 3}}
+_NEXT_BUDGET = 50
 
 
 def main() -> None:
@@ -28,12 +32,19 @@ def main() -> None:
     print(
         "starts: the times a page shows; slots: with the ids of all agents who could take each; ratio: textbook / slots"
     )
-    for agents, days in _WORKLOADS:
-        _compare(make_question(agents, days), f"{agents} x {days}", times)
-    _find_next(times)
+    figures = []
+    for size in _WORKLOADS:
+        taken = _compare(make_question(*size), "{} x {}".format(*size), times)
+        for state, budget in _BUDGETS.get(size, {}).items():
+            for kind in ("starts", "slots"):
+                name = "engine, {} agents x {} days, {} {}".format(*size, state, kind)
+                figures.append(Figure(name, median(taken[f"{state} {kind}"]), "ms", budget))
+    found = _find_next(times)
+    publish(*figures, Figure("engine, next free time of 200 agents in a year, cold", median(found), "ms", _NEXT_BUDGET))
 
 
-def _compare(question: Question, name: str, times: int) -> None:
+def _compare(question: Question, name: str, times: int) -> dict[str, list[float]]:
+    """Print how this question fares, and return the times, cold and warm, of starts and of slots."""
     by_textbook = textbook.list_slots(question)
     by_engine = {slot.start: list(slot.agent_ids) for slot in list_slots(question)}
     if by_engine != by_textbook:
@@ -44,23 +55,33 @@ def _compare(question: Question, name: str, times: int) -> None:
     _line("textbook", slow)
     _line("cold starts, entries as tuples", _cold(list_starts, question, times), slow)
     question = in_columns(question)
-    _line("cold starts", _cold(list_starts, question, times), slow)
-    _line("cold slots", _cold(list_slots, question, times), slow)
+    taken = {
+        "cold starts": _cold(list_starts, question, times),
+        "cold slots": _cold(list_slots, question, times),
+    }
     list_slots(question)
-    _line("warm starts", _timed(list_starts, lambda: question, times), slow)
-    _line("warm slots", _timed(list_slots, lambda: question, times), slow)
+    taken |= {
+        "warm starts": _timed(list_starts, lambda: question, times),
+        "warm slots": _timed(list_slots, lambda: question, times),
+    }
+    for what, each in taken.items():
+        _line(what, each, slow)
     _line("warm starts, one agent changed", _timed(list_starts, lambda: _one_changed(question), times), slow)
+    return taken
 
 
-def _find_next(times: int) -> None:
+def _find_next(times: int) -> list[float]:
+    """Print how long the next free time takes to be found, and return the times, cold."""
     question = in_columns(make_question(200, 365, is_full=True))
     slot = next_slot(question)
     if slot is None or slot.start < question.window_end - 7 * 86_400:
         raise SystemExit("next free time: the team should be free on the last working day only")
     print("\nnext free time of 200 agents who have none for a year")
-    _line("cold", _cold(next_slot, question, times))
+    cold = _cold(next_slot, question, times)
+    _line("cold", cold)
     next_slot(question)
     _line("warm", _timed(next_slot, lambda: question, times))
+    return cold
 
 
 def _cold(ask: Callable[[Question], object], question: Question, times: int) -> list[float]:

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from benchmarks.database import fresh_database
+from benchmarks.figures import Figure, publish
 from benchmarks.measure import machine
 
 _DUE = 10_000
@@ -104,7 +105,7 @@ def _measure() -> None:
         taken.append(seconds)
         print(f"  {requests:>9,} open requests: {claimed:,} claimed in {seconds:.2f} s")
         print("\n".join(f"      {line}" for line in plan))
-    print(f"  factor {taken[1] / taken[0]:.2f}   (budget 2)")
+    publish(Figure(f"sweep among {_MANY:,} open requests / among {_FEW:,}", taken[1] / taken[0], "times", 2))
 
 
 if __name__ == "__main__":
