@@ -83,6 +83,7 @@ ACCESS = {
     # The way to a firm's provider, and the provider's word that somebody signed out there.
     "single_sign_on": "public",
     "single_sign_on_firm": "public",
+    "saml_finish_acs": "public",
     "saml_sls": "public",
     # Colours, which every client sees.
     "public:brand": "public",
@@ -118,7 +119,6 @@ SIGN_IN = {
     "saml_login",
     "saml_metadata",
     "saml_acs",
-    "saml_finish_acs",
     "usersessions_list",
 }
 TRUSTED = ("allauth.account.", "allauth.mfa.", "allauth.socialaccount.", "allauth.usersessions.")

@@ -80,6 +80,6 @@ urlpatterns = [
     path("saml/<slug:organization_slug>/login/", saml_views.login, name="saml_login"),
     path("saml/<slug:organization_slug>/metadata/", saml_views.metadata, name="saml_metadata"),
     path("saml/<slug:organization_slug>/acs/", saml_views.acs, name="saml_acs"),
-    path("saml/<slug:organization_slug>/acs/finish/", saml_views.finish_acs, name="saml_finish_acs"),
+    path("saml/<slug:organization_slug>/acs/finish/", single_sign_on.finish_saml, name="saml_finish_acs"),
     path("saml/<slug:organization_slug>/sls/", single_sign_on.end_by_provider, name="saml_sls"),
 ]

@@ -10,8 +10,10 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.saml.views import finish_acs as saml_finish
 from allauth.socialaccount.providers.saml.views import sls as saml_sls
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,6 +38,7 @@ from slotdesk.web.access import public
 
 # Under which names a provider sends a person's name.
 _NAMES = ("name", "displayName", "http://schemas.microsoft.com/identity/claims/displayname")
+_NO_ANSWER = "Your company’s sign-in gave no answer we may trust."
 # What an administrator's try of the provider brought back, until the settings page has shown it.
 TRIED = "single_sign_on_tried"
 
@@ -93,7 +96,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         extra_context: Any = None,
     ) -> None:
         words = "You cancelled it there, or your company does not let you in." if str(error) == "cancelled" else ""
-        raise ImmediateHttpResponse(_refused(request, words or "Your company’s sign-in gave no answer we may trust."))
+        raise ImmediateHttpResponse(_refused(request, words or _NO_ANSWER))
 
 
 @require_GET
@@ -121,6 +124,16 @@ def firm(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "account/through_firm.html", context)
 
 
+@require_GET
+@public
+def finish_saml(request: HttpRequest, organization_slug: str) -> HttpResponse:
+    """Judge what a SAML provider has sent; what is no answer, or no answer to us, gets the same page as a false one."""
+    try:
+        return saml_finish(request, organization_slug=organization_slug)  # type: ignore[no-any-return]
+    except (PermissionDenied, SyntaxError, ValueError):  # the XML library’s error is a SyntaxError
+        return _refused(request, _NO_ANSWER)
+
+
 @public
 def end_by_provider(request: HttpRequest, organization_slug: str) -> HttpResponse:
     """Sign out because the provider says so; unsigned, anybody's link could do it."""
@@ -134,7 +147,7 @@ def login_url(single_sign_on: SingleSignOn, following: str = "", *, is_try: bool
     is_oidc = single_sign_on.protocol == SingleSignOn.Protocol.OIDC
     url = reverse("openid_connect_login" if is_oidc else "saml_login", args=[single_sign_on.public_id])
     query = urlencode(
-        ({"next": following} if following else {}) | ({"process": AuthProcess.REDIRECT.value} if is_try else {})
+        ({"next": following} if following else {}) | ({"process": str(AuthProcess.REDIRECT)} if is_try else {})
     )
     return f"{url}?{query}" if query else url
 
