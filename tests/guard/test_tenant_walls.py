@@ -8,7 +8,7 @@ answer as if there were nothing. Addresses without one are called too, and must 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,10 +20,10 @@ from slotdesk.domain.booking.invitations import invite_from_ticket
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.times import list_times
-from slotdesk.domain.connections.models import Board
+from slotdesk.domain.connections.models import Board, Calendar
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
-from slotdesk.domain.people.models import Team
+from slotdesk.domain.people.models import Holiday, HolidayList, HoursOverride, Team, TimeOff
 from slotdesk.domain.tenants.models import Invitation, Membership, Role, User
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
@@ -59,6 +59,10 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         desk.agent.save()
         Board.objects.create(connection=desk.connection, external_id="1", name=f"{MARK} Board")
         make_team(desk.account, [desk.agent], internal_name=f"{MARK} team")
+        days = HolidayList.objects.create(account=desk.account, name=f"{MARK} days")
+        Holiday.objects.create(holiday_list=days, date=date(2031, 3, 4), name=f"{MARK} day")
+        HoursOverride.objects.create(agent=desk.agent, date=date(2031, 3, 4), note=f"{MARK} short day")
+        TimeOff.objects.create(agent=desk.agent, starts_on=date(2031, 3, 4), ends_on=date(2031, 3, 4), name=MARK)
         make_invitation(desk.account, f"{MARK}@summit.example")
         Role.objects.create(account=desk.account, name=f"{MARK} role", permissions=["types.view"])
         User.objects.filter(pk=make_member(desk.account, "user").user_id).update(name=f"{MARK} member")
@@ -120,11 +124,16 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "invitations": Invitation.objects.get().public_id,
             "roles": Role.objects.get(key="").public_id,
             "teams": Team.objects.get(internal_name=f"{MARK} team").public_id,
+            "holidays": HolidayList.objects.get(name=f"{MARK} days").public_id,
             "<str:connection_id>": request.public_id,
         }
         known: dict[str, Any] = {
             "public_id": public_ids.get(part),
             "event_id": Event.objects.filter(subject=request.public_id)[0].pk,
+            "override_id": HoursOverride.objects.get().pk,
+            "time_off_id": TimeOff.objects.get().pk,
+            "holiday_id": Holiday.objects.get(name=f"{MARK} day").pk,
+            "calendar_id": Calendar.objects.filter(agent=desk.agent)[0].pk,
             "step_run_id": StepRun.objects.order_by("id")[0].pk,
             "email_id": Email.objects.get().pk,
             "connection_id": desk.connection.public_id,

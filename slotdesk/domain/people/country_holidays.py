@@ -42,7 +42,9 @@ def bring_up_to_date(*, account: Account, country: str, part: str, years: range)
     if country not in list_countries() or (part and part not in list_countries()[country]):
         raise UnknownCountry(f"{country} {part}".strip())
     try:
-        days = holidays.country_holidays(country, subdiv=part or None, years=years)
+        # Said, or the names would be in the language of whichever machine asks.
+        own = holidays.country_holidays(country).default_language
+        days = holidays.country_holidays(country, subdiv=part or None, years=years, language=own)
     except NotImplementedError as error:
         raise UnknownCountry(f"{country} {part}".strip()) from error
     code = f"{country}-{part}" if part else country

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import connections, explanation, home, presets, requests, types, user_actions, users
+from slotdesk.web.staff import connections, explanation, home, hours, presets, requests, types, user_actions, users
 
 app_name = "staff"
 
@@ -27,6 +27,9 @@ urlpatterns = [
     path("users/<str:public_id>/", users.edit, name="user"),
     path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),
     path("users/<str:public_id>/schedulable/", users.switch_schedulable, name="user-schedulable"),
+    path("users/", include("slotdesk.web.staff.person_urls")),
+    path("hours/", hours.show_own, name="my-hours"),
+    path("holidays/", include("slotdesk.web.staff.holiday_urls")),
     path("teams/", include("slotdesk.web.staff.team_urls")),
     path("settings/", include("slotdesk.web.staff.settings_urls")),
     path("integrations/", connections.list_all, name="integrations"),

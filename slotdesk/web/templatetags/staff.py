@@ -27,6 +27,7 @@ _MENU = (
     ("Appointment types", "staff:types", "clock", Permission.TYPES_VIEW),
     ("Users", "staff:users", "users", Permission.USERS_VIEW),
     ("Teams", "staff:teams", "team", Permission.TEAMS_VIEW),
+    ("My hours", "staff:my-hours", "calendar", Permission.CALENDARS_VIEW_OWN),
     ("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
 )
 # The part under "Settings".
@@ -34,6 +35,7 @@ _SETTINGS = (
     ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
     ("Privacy", "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),
+    ("Holidays", "staff:holidays", "calendar-off", Permission.USERS_VIEW),
     ("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
 )
 

@@ -154,10 +154,10 @@ class TestMenu:
     @pytest.mark.parametrize(
         ("role", "parts"),
         [
-            ("administrator", ["Requests", "Appointment types", "Users", "Teams", "Integrations"]),
-            ("dispatcher", ["Requests", "Appointment types", "Users", "Teams"]),
-            ("user", ["Requests"]),
-            ("finance", ["Requests", "Users"]),
+            ("administrator", ["Requests", "Appointment types", "Users", "Teams", "My hours", "Integrations"]),
+            ("dispatcher", ["Requests", "Appointment types", "Users", "Teams", "My hours"]),
+            ("user", ["Requests", "My hours"]),
+            ("finance", ["Requests", "Users", "My hours"]),
         ],
     )
     def test_shows_what_the_role_may_open(self, account: Account, role: str, parts: list[str]) -> None:
