@@ -24,6 +24,7 @@ from tests.browser.booking_page import open_browser
 from tests.support.factories import NOW, make_account, make_agent, make_busy, make_request, make_type
 
 ELEVEN = NOW + timedelta(hours=2)
+_DAY = timedelta(days=1)
 SCREENS = {
     "light desktop": {"color_scheme": "light"},
     "dark phone": {"color_scheme": "dark", "viewport": {"width": 320, "height": 568}},
@@ -42,6 +43,8 @@ class States:
 
     invited: str
     booked: str
+    changeable: str
+    too_late: str
     cancelled: str
     taken_back: str
     without_times: str
@@ -58,7 +61,10 @@ def states(transactional_db: None) -> States:
         maria = make_agent(account, "Maria Schmidt")
         kind = make_type(account, description="Please have the printer at hand.")
         booked, cancelled, taken_back = (make_request(kind, [maria]) for _ in range(3))
-        for request, starts_at in ((booked, ELEVEN), (cancelled, ELEVEN + timedelta(hours=1))):
+        changeable = make_request(make_type(account, clients_may_change=True), [maria])
+        too_late = make_request(make_type(account, clients_may_change=True, change_notice_amount=24), [maria])
+        hours = {booked: 0, cancelled: 1, changeable: 24, too_late: 2}
+        for request, starts_at in ((request, ELEVEN + timedelta(hours=hour)) for request, hour in hours.items()):
             answers = Answers("Europe/Berlin", "Ana Ruiz", "+1 212-555-0187", "By the window")
             book_slot(request=request, starts_at=starts_at, answers=answers, key="key", now=NOW)
         cancel_appointment(request=cancelled, actor="Maria Schmidt", reason="Ill", now=NOW)
@@ -66,6 +72,8 @@ def states(transactional_db: None) -> States:
         return States(
             invited=make_request(kind, [maria]).token,
             booked=booked.token,
+            changeable=changeable.token,
+            too_late=too_late.token,
             cancelled=cancelled.token,
             taken_back=taken_back.token,
             without_times=make_request(make_type(account, window_amount=1, window_unit="minutes"), [maria]).token,
@@ -97,12 +105,19 @@ def what_is_wrong(page: Page) -> list[str]:
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
 class TestEveryState:
     def test_can_be_read_by_everybody(self, live_server: LiveServer, screen: dict[str, object], states: States) -> None:
+        moving = f"{states.changeable}/appointment/reschedule"
         addresses = {
             "times": f"{states.invited}/",
             "details": f"{states.invited}/details/?start={int((ELEVEN + timedelta(hours=3)).timestamp())}",
             "a time that is gone": f"{states.invited}/details/?start={int(NOW.timestamp())}",
             "a damaged link": f"{states.invited}/details/?start=x",
             "booked": f"{states.booked}/",
+            "booked and changeable": f"{states.changeable}/",
+            "another time": f"{moving}/?from=2027-05-04",
+            "a move": f"{moving}/?start={int((ELEVEN + _DAY * 2).timestamp())}",
+            "a move to the same": f"{moving}/?start={int((ELEVEN + _DAY).timestamp())}",
+            "a cancellation": f"{states.changeable}/appointment/cancellation/",
+            "too late": f"{states.too_late}/appointment/cancellation/",
             "cancelled": f"{states.cancelled}/",
             "taken back": f"{states.taken_back}/",
             "nothing free": f"{states.without_times}/",
@@ -123,6 +138,12 @@ class TestEveryState:
             "a time that is gone": "Choose a time",
             "a damaged link": "Choose a time",
             "booked": "Booked",
+            "booked and changeable": "Booked",
+            "another time": "Choose another time",
+            "a move": "Move to this time?",
+            "a move to the same": "Choose another time",
+            "a cancellation": "Cancel this appointment?",
+            "too late": "Booked",
             "cancelled": "Cancelled",
             "taken back": "This invitation was taken back",
             "nothing free": "Choose a time",

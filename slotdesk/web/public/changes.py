@@ -109,7 +109,8 @@ def _question(
     request: HttpRequest, asked: SchedulingRequest, appointment: Appointment, starts_at: datetime, clock: Clock
 ) -> HttpResponse:
     if starts_at == appointment.starts_at:
-        return change_pages.times_page(request, asked, appointment, clock=clock, banner=change_pages.SAME_TIME)
+        first, banner = clock.date_of(starts_at), change_pages.SAME_TIME
+        return change_pages.times_page(request, asked, appointment, clock=clock, first=first, banner=banner)
     if not is_offered(asked, starts_at, clock=clock, now=timezone.now(), moving=appointment):
         return _not_free(request, asked, appointment, starts_at, clock, status=HTTPStatus.CONFLICT)
     return change_pages.move_page(request, asked, appointment, starts_at, clock=clock)
@@ -182,13 +183,12 @@ def _not_free(
     status: int,
     was_taken: bool = False,
 ) -> HttpResponse:
+    """Fresh times from the lost one's day on."""
     lost = say_start(int(starts_at.timestamp()), clock)
-    banner = change_pages.lost_time(lost, was_taken=was_taken)
-    return change_pages.times_page(request, asked, appointment, clock=clock, banner=banner, status=status)
+    banner, first = change_pages.lost_time(lost, was_taken=was_taken), clock.date_of(starts_at)
+    return change_pages.times_page(request, asked, appointment, clock=clock, first=first, banner=banner, status=status)
 
 
 def _as_it_stands(asked: SchedulingRequest) -> HttpResponse:
     """The appointment's page; without an appointment it leads on to the times."""
-    response = HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return HttpResponseRedirect(reverse("public:appointment", args=[asked.token]), status=HTTPStatus.SEE_OTHER)
