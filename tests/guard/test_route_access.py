@@ -70,6 +70,8 @@ ACCESS = {
     "staff:single-sign-on": "security.edit",
     "staff:single-sign-on-tried": "security.edit",
     "staff:single-sign-on-switch": "security.edit",
+    "staff:join-domain-add": "security.edit",
+    "staff:join-domain-remove": "security.edit",
     "staff:integrations": "integrations.view",
     "staff:psa": "integrations.view",
     "staff:psa-statuses": "integrations.view",
@@ -96,6 +98,7 @@ ACCESS = {
     "public:reschedule": "request link",
     "public:reschedule_times": "request link",
     # The way to a firm's provider, and the provider's word that somebody signed out there.
+    "ask_to_join": "public",
     "single_sign_on": "public",
     "single_sign_on_firm": "public",
     "saml_finish_acs": "public",

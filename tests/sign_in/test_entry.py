@@ -8,25 +8,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 
 from slotdesk.domain.sign_in.second_factor import ask_for_second_factor
 from slotdesk.domain.tenants.models import Account, Membership, SecondFactor, User
 from slotdesk.domain.tenants.scope import active
-from tests.support.factories import make_account
 from tests.support.members import give_place, sign_in, signed_in, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASSWORD = "correct horse battery"
 PAGE, POLICY = "/app/settings/audit/", "/app/settings/security/second-factor/"
-
-
-@pytest.fixture
-def account(transactional_db: None) -> Account:
-    cache.clear()
-    return make_account()
 
 
 def ask(account: Account, *, days_ago: int, whom: SecondFactor = SecondFactor.EVERYBODY) -> None:

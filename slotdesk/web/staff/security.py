@@ -8,12 +8,14 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from slotdesk.domain.people.join_domains import list_join_domains
 from slotdesk.domain.sign_in.models import SingleSignOn
 from slotdesk.domain.sign_in.second_factor import (
     AdministratorsOnly,
@@ -34,6 +36,7 @@ from slotdesk.domain.sign_in.single_sign_on import (
     save_single_sign_on,
     switch_single_sign_on,
 )
+from slotdesk.domain.tenants.grants import covers
 from slotdesk.domain.tenants.models import Account, Membership, Role, SecondFactor
 from slotdesk.domain.tenants.permissions import BuiltIn, Permission
 from slotdesk.lib.crypto import CannotDecrypt
@@ -58,6 +61,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "without": list_without(account),
         "protected": list_with_second_factor(account),
         "single_sign_on": find_single_sign_on(),
+        "join_domains": list_join_domains(),
+        "join_roles": _roles_to_give(request),
         "way_in": f"{settings.PUBLIC_URL}{reverse('single_sign_on_firm', args=[account.slug])}",
     }
     return render_page(request, "staff/security/show.html", context, now=timezone.now())
@@ -123,10 +128,8 @@ def edit_single_sign_on(request: HttpRequest) -> HttpResponse:
         initial |= {"domains": "\n".join(stored.domains), "default_role": stored.default_role}
     if values and stored:
         initial["label"] = stored.label
-    # Whoever is new may not begin as an administrator: the provider would then decide who runs the account.
-    roles = Role.objects.exclude(key=BuiltIn.ADMINISTRATOR).order_by("name")
     sent = request.POST if request.method == "POST" else None
-    form = FORMS[kind](sent, stored=values, roles=roles, initial=initial)
+    form = FORMS[kind](sent, stored=values, roles=_roles_to_give(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         save_single_sign_on(
             account=account,
@@ -178,6 +181,17 @@ def switch(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, "Saved.")
     return redirect("staff:security")
+
+
+def _roles_to_give(request: HttpRequest) -> QuerySet[Role]:
+    """
+    What somebody who comes by themselves may become: nothing that the giver is not, and never an administrator.
+
+    Otherwise a provider, or a domain, would decide who runs the account.
+    """
+    giver: Role = request.member.role  # type: ignore[attr-defined]
+    roles = Role.objects.exclude(key=BuiltIn.ADMINISTRATOR)
+    return roles.filter(pk__in=[role.pk for role in roles if covers(giver, role)]).order_by("name")
 
 
 def _values(single_sign_on: SingleSignOn) -> OidcSettings | SamlSettings | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.staff import security
+from slotdesk.web.staff import joining, security
 
 urlpatterns = [
     path("", security.show, name="security"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("company/", security.edit_single_sign_on, name="single-sign-on"),
     path("company/tried/", security.tried, name="single-sign-on-tried"),
     path("company/switch/", security.switch, name="single-sign-on-switch"),
+    path("join/add/", joining.add, name="join-domain-add"),
+    path("join/remove/", joining.remove, name="join-domain-remove"),
 ]
