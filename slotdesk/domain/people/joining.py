@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
-from django.utils.text import slugify
 
 from slotdesk.domain.events.operations import NoTransaction, record
 from slotdesk.domain.people.models import Agent, Team, TeamMember
+from slotdesk.domain.people.slugs import free_slug
+from slotdesk.domain.people.turns import away_before
 from slotdesk.domain.tenants.actor import Actor
 from slotdesk.domain.tenants.models import Account, Membership, Role, User
 
@@ -33,7 +34,7 @@ def join(*, account: Account, user: User, role: Role, team_ids: Collection[str] 
     if agent is not None:
         for team in Team.objects.filter(public_id__in=team_ids, is_active=True, source=""):
             # Whoever is new does not owe the turns that others had before.
-            TeamMember.objects.get_or_create(team=team, agent=agent, defaults={"away": [[0, int(now.timestamp())]]})
+            TeamMember.objects.get_or_create(team=team, agent=agent, defaults={"away": away_before(now)})
     record(
         account=account,
         kind="member.joined",
@@ -57,7 +58,7 @@ def _agent_of(member: Membership, *, is_needed: bool) -> Agent | None:
             membership=member,
             name=str(user),
             email=user.email,
-            slug=free_slug(account, str(user)),
+            slug=free_slug(Agent, account, str(user)),
             zone=account.zone,
             hours_from=Agent.HoursFrom.OWN,
         )
@@ -67,13 +68,3 @@ def _agent_of(member: Membership, *, is_needed: bool) -> Agent | None:
             agent.left_at, agent.is_active, agent.is_schedulable = None, True, False
         agent.save(update_fields=["membership", "left_at", "is_active", "is_schedulable"])
     return agent
-
-
-def free_slug(account: Account, name: str) -> str:
-    """Return the name as a part of an address that no agent of the account has."""
-    base = slugify(name)[:50] or "agent"
-    taken = set(Agent.objects.filter(account=account, slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug

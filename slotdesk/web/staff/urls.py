@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import connections, explanation, home, hours, presets, requests, types, user_actions, users
-
+from slotdesk.web.staff import (
+    connections,
+    explanation,
+    home,
+    hours,
+    presets,
+    requests,
+    types,
+    user_actions,
+    user_overview,
+    users,
+)
 app_name = "staff"
 
 urlpatterns = [
@@ -24,9 +34,12 @@ urlpatterns = [
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
     path("invitations/", include("slotdesk.web.staff.invitation_urls")),
     path("users/", users.list_all, name="users"),
-    path("users/<str:public_id>/", users.edit, name="user"),
+    path("users/changes/", user_actions.change_many, name="users-changes"),
+    path("users/<str:public_id>/", user_overview.show, name="user"),
+    path("users/<str:public_id>/deactivation/", user_overview.deactivate, name="user-deactivation"),
+    path("users/<str:public_id>/reactivation/", user_overview.reactivate, name="user-reactivation"),
     path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),
-    path("users/<str:public_id>/schedulable/", users.switch_schedulable, name="user-schedulable"),
+    path("users/<str:public_id>/schedulable/", user_actions.switch_schedulable, name="user-schedulable"),
     path("users/", include("slotdesk.web.staff.person_urls")),
     path("hours/", hours.show_own, name="my-hours"),
     path("holidays/", include("slotdesk.web.staff.holiday_urls")),

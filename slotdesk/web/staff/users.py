@@ -1,124 +1,115 @@
-"""Users: who can be booked, when they work, and how their calendar fares."""
+"""Users: everybody of the account, narrowed and changed together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.connections.queries import find_psa, list_primary_calendars
-from slotdesk.domain.people.editing import SlugTaken, save_agent, set_schedulable
-from slotdesk.domain.people.hours import read_hours, write_hours
-from slotdesk.domain.people.models import Agent
-from slotdesk.domain.people.queries import get_agent, list_agents
+from slotdesk.domain.people.hours import read_hours
+from slotdesk.domain.people.invitations import list_open_invitations
+from slotdesk.domain.people.persons import Person, list_people
+from slotdesk.domain.people.team_queries import list_teams
+from slotdesk.domain.tenants.grants import covers
+from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.domain.tenants.queries import list_roles
 from slotdesk.web.access import staff
-from slotdesk.web.staff.hours_form import HoursFormSet, HoursRow, hours_entered, hours_initial, summarize_hours
-from slotdesk.web.staff.pages import actor_of, render_page
+from slotdesk.web.staff.hours_form import summarize_hours
+from slotdesk.web.staff.pages import render_page
+
+_SELECT = forms.Select(attrs={"class": "form-select"})
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """An agent as the list shows them. is_stale: the calendar was not read lately, so no times are offered."""
+class Row:
+    """
+    A person as the list shows them.
 
-    agent: Agent
+    is_stale     the calendar was not read lately, so no times are offered
+    is_invited   somebody who cannot sign in yet has an open invitation
+    """
+
+    person: Person
     hours: list[str]
     calendar: Calendar | None
     is_stale: bool
+    is_invited: bool
 
 
-class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
-        model = Agent
-        fields = ("is_schedulable", "slug", "hours_from")
-        labels: ClassVar[dict[str, str]] = {
-            "is_schedulable": "Clients can book this person",
-            "slug": "Address part",
-            "hours_from": "Working hours",
-        }
-        help_texts: ClassVar[dict[str, str]] = {
-            "slug": "Letters, digits and hyphens; for this person’s own booking page."
-        }
-        widgets: ClassVar[dict[str, Any]] = {"hours_from": forms.RadioSelect}
+class PeopleFilter(forms.Form):
+    """What narrows the list; without `shown`, whoever left stays out of it."""
+
+    SHOWN = (
+        ("", "Everybody here"),
+        ("bookable", "Can be booked"),
+        ("not_bookable", "Cannot be booked"),
+        ("administrators", "Administrators"),
+        ("without_sign_in", "Without a sign-in"),
+        ("left", "Deactivated"),
+    )
+    q = forms.CharField(
+        required=False,
+        label="Search",
+        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "placeholder": "Name or e-mail"}),
+    )
+    shown = forms.ChoiceField(choices=SHOWN, required=False, label="Show", widget=_SELECT)
+    role = forms.ChoiceField(required=False, label="Role", widget=_SELECT)
+
+    def __init__(self, data: object, *, roles: list[Role]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        choices = [("", "Any role"), *((role.public_id, role.name) for role in roles)]
+        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+
+    def keeps(self, person: Person) -> bool:
+        wanted = self.cleaned_data if self.is_valid() else {}
+        words, shown, role = (str(wanted.get(name, "")) for name in ("q", "shown", "role"))
+        if words.strip().lower() not in f"{person.name} {person.email}".lower():
+            return False
+        if role and (person.role is None or person.role.public_id != role):
+            return False
+        if not person.is_here or shown == "left":
+            return shown == "left" and not person.is_here
+        return {
+            "bookable": person.is_bookable,
+            "not_bookable": not person.is_bookable,
+            "administrators": person.is_administrator,
+            "without_sign_in": person.member is None,
+        }.get(shown, True)
 
 
 @require_GET
 @staff(Permission.USERS_VIEW)
 def list_all(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
+    mine = request.member.role  # type: ignore[attr-defined]
+    roles = list_roles()
+    narrowed = PeopleFilter(request.GET, roles=roles)
+    people = list_people()
     calendars = {calendar.agent_id: calendar for calendar in list_primary_calendars()}
-    people = [_person(agent, calendars.get(agent.pk), now) for agent in list_agents()]
-    context = {"people": people, "has_psa": find_psa() is not None}
+    invited = {invitation.email.lower() for invitation in list_open_invitations()}
+    context = {
+        "rows": [_row(person, calendars, invited, now) for person in people if narrowed.keeps(person)],
+        "has_people": bool(people),
+        "filter": narrowed,
+        "invitations": len(invited),
+        "has_psa": find_psa() is not None,
+        "roles": [role for role in roles if covers(mine, role)] if may(mine, Permission.SECURITY_EDIT) else [],
+        "teams": list(list_teams().filter(source="")) if may(mine, Permission.TEAMS_EDIT) else [],
+    }
     return render_page(request, "staff/users/list.html", context, now=now)
 
 
-@require_http_methods(["GET", "POST"])
-@staff(Permission.USERS_VIEW)
-def edit(request: HttpRequest, public_id: str) -> HttpResponse:
-    agent, now = _access(public_id), timezone.now()
-    can_edit = may(request.member.role, Permission.USERS_EDIT)  # type: ignore[attr-defined]
-    if request.method == "POST" and not can_edit:
-        raise PermissionDenied
-    form = AgentForm(request.POST or None, instance=agent)
-    rows = HoursFormSet(request.POST or None, prefix="hours", initial=hours_initial(read_hours(agent.hours)))
-    if request.method == "POST" and form.is_valid() and (_keeps_psa_hours(form) or rows.is_valid()):
-        if not _keeps_psa_hours(form):
-            form.instance.hours = write_hours(hours_entered(rows))
-        try:
-            save_agent(agent=form.instance, actor=actor_of(request), now=now)
-        except SlugTaken:
-            form.add_error("slug", "Somebody else has this address part.")
-        else:
-            messages.success(request, f"{agent.name} is saved.")
-            return redirect("staff:user", public_id)
-    if not can_edit:
-        for field in form.fields.values():
-            field.disabled = True
-    calendar = list_primary_calendars().filter(agent=agent).first()
-    context = {
-        "agent": agent,
-        "form": form,
-        "rows": rows,
-        "empty_row": HoursRow(prefix="hours-__prefix__", auto_id="id_%s"),
-        "person": _person(_access(public_id), calendar, now),
-        "can_edit": can_edit,
-    }
-    has_errors = form.errors or (rows.is_bound and not _keeps_psa_hours(form) and not rows.is_valid())
-    return render_page(request, "staff/users/edit.html", context, now=now, status=422 if has_errors else 200)
-
-
-@require_POST
-@staff(Permission.USERS_EDIT)
-def switch_schedulable(request: HttpRequest, public_id: str) -> HttpResponse:
-    agent, now = _access(public_id), timezone.now()
-    is_schedulable = request.POST.get("is_schedulable") == "yes"
-    set_schedulable(agent=agent, is_schedulable=is_schedulable, actor=actor_of(request), now=now)
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("staff:users")
-    return render_page(request, "staff/users/_switch.html", {"agent": _access(public_id)}, now=now)
-
-
-def _keeps_psa_hours(form: AgentForm) -> bool:
-    return str(form["hours_from"].value()) == Agent.HoursFrom.PSA
-
-
-def _person(agent: Agent, calendar: Calendar | None, now: datetime) -> Person:
+def _row(person: Person, calendars: dict[int, Calendar], invited: set[str], now: datetime) -> Row:
+    agent = person.agent
+    calendar = calendars.get(agent.pk) if agent else None
     is_stale = calendar is not None and (calendar.synced_at is None or calendar.synced_at < now - TRUSTED_FOR)
-    return Person(agent, summarize_hours(read_hours(agent.hours)), calendar, is_stale)
-
-
-def _access(public_id: str) -> Agent:
-    try:
-        return get_agent(public_id)
-    except Agent.DoesNotExist:
-        raise Http404 from None
+    hours = summarize_hours(read_hours(agent.hours)) if agent else []
+    return Row(person, hours, calendar, is_stale, person.member is None and person.email.lower() in invited)

@@ -11,20 +11,12 @@ from django.test import Client
 from slotdesk.availability.values import WeeklyRange
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.models import Account, Membership, Role
 from slotdesk.web.staff.hours_form import summarize_hours
-from tests.support.factories import NINE_TO_FIVE, NOW, make_agent
-from tests.support.members import text_of
+from tests.support.factories import NINE_TO_FIVE, NOW, make_agent, make_invitation, make_team
+from tests.support.members import make_member, signed_in, text_of
 
 SignIn = Callable[[str], Client]
-
-
-def hours(*rows: tuple[list[int], str, str]) -> dict[str, object]:
-    """The rows as the form sends them."""
-    fields: dict[str, object] = {"hours-TOTAL_FORMS": len(rows), "hours-INITIAL_FORMS": 0}
-    for number, (days, start, end) in enumerate(rows):
-        fields |= {f"hours-{number}-days": days, f"hours-{number}-start": start, f"hours-{number}-end": end}
-    return fields
 
 
 class TestList:
@@ -58,77 +50,172 @@ class TestSwitch:
     def test_lets_clients_book_or_no_longer(self, agent: Agent, sign_in: SignIn, sent: str, is_on: bool) -> None:
         Agent.objects.update(is_schedulable=not is_on)
 
-        sign_in("dispatcher").post(f"/app/users/{agent.public_id}/schedulable/", {"is_schedulable": sent})
+        sign_in("finance").post(f"/app/users/{agent.public_id}/schedulable/", {"is_schedulable": sent})
 
         agent.refresh_from_db()
         assert agent.is_schedulable is is_on
 
     def test_is_not_for_every_role(self, agent: Agent, sign_in: SignIn) -> None:
-        browser, url = sign_in("finance"), f"/app/users/{agent.public_id}/schedulable/"
+        browser, url = sign_in("dispatcher"), f"/app/users/{agent.public_id}/schedulable/"
 
         assert browser.post(url, {"is_schedulable": "no"}).status_code == 403
         assert 'role="switch"' not in text_of(browser.get("/app/users/"))
 
 
-class TestEdit:
-    def test_takes_own_hours(self, agent: Agent, sign_in: SignIn) -> None:
-        rows = hours(([1, 2], "08:00", "12:00"), ([5], "22:00", "06:00"), ([], "", ""))
-        entered = {"slug": "maria", "hours_from": "own", "is_schedulable": "on"} | rows
-
-        answer = sign_in("dispatcher").post(f"/app/users/{agent.public_id}/", entered)
-
-        agent.refresh_from_db()
-        assert answer.status_code == 302
-        assert (agent.slug, agent.hours_from) == ("maria", "own")
-        assert agent.hours == [
-            {"days": [1, 2], "start": "08:00", "end": "12:00"},
-            {"days": [5], "start": "22:00", "end": "06:00"},
-        ]
-
-    def test_leaves_the_psas_hours_alone(self, agent: Agent, sign_in: SignIn) -> None:
-        entered = {"slug": "maria", "hours_from": "psa"} | hours(([6], "10:00", "11:00"))
-
-        sign_in("dispatcher").post(f"/app/users/{agent.public_id}/", entered)
-
-        agent.refresh_from_db()
-        assert (agent.hours, agent.is_schedulable) == (NINE_TO_FIVE, False)
+class TestFilter:
+    @pytest.fixture(autouse=True)
+    def people(self, account: Account) -> None:
+        make_agent(account, "Ann Bookable")
+        make_agent(account, "Ben Idle", is_schedulable=False)
+        make_agent(account, "Cem Gone", is_active=False)
 
     @pytest.mark.parametrize(
-        ("row", "words"),
+        ("narrowed", "names"),
         [
-            (([1], "9", "17:00"), "is not a time such as 09:00"),
-            (([1], "09:00", "25:00"), "is not between 00:00 and 24:00"),
-            (([1], "09:00", "09:00"), "Must differ from the start"),
-            (([1], "", "17:00"), "Enter a time such as 09:00"),
+            ("", {"Ann Bookable", "Ben Idle", "The administrator"}),
+            ("?q=idle", {"Ben Idle"}),
+            ("?shown=bookable", {"Ann Bookable"}),
+            ("?shown=not_bookable", {"Ben Idle", "The administrator"}),
+            ("?shown=administrators", {"The administrator"}),
+            ("?shown=without_sign_in", {"Ann Bookable", "Ben Idle"}),
+            ("?shown=left", {"Cem Gone"}),
+            ("?shown=nonsense&role=nonsense", {"Ann Bookable", "Ben Idle", "The administrator"}),
+            ("?q=nobody", set()),
         ],
     )
-    def test_names_the_hours_that_are_wrong(
-        self, agent: Agent, sign_in: SignIn, row: tuple[list[int], str, str], words: str
-    ) -> None:
-        entered = {"slug": "maria", "hours_from": "own"} | hours(row)
+    def test_shows_who_is_asked_for(self, sign_in: SignIn, narrowed: str, names: set[str]) -> None:
+        page = text_of(sign_in("administrator").get(f"/app/users/{narrowed}"))
 
-        answer = sign_in("dispatcher").post(f"/app/users/{agent.public_id}/", entered)
+        everybody = ("Ann Bookable", "Ben Idle", "Cem Gone", "The administrator")
+        assert {name for name in everybody if f">{name}</a>" in page} == names
+
+    def test_says_who_is_invited(self, sign_in: SignIn, account: Account) -> None:
+        make_invitation(account, Agent.objects.get(name="Ann Bookable").email)
+
+        page = text_of(sign_in("administrator").get("/app/users/"))
+
+        assert "1 open invitation" in page
+        assert page.count(">Invited<") == 1
+
+
+class TestChangeMany:
+    def change(self, browser: Client, change: str, *ids: str) -> str:
+        return text_of(browser.post("/app/users/changes/", {"change": change, "people": ids}, follow=True))
+
+    def test_gives_all_of_them_a_role(self, account: Account, sign_in: SignIn) -> None:
+        browser, members = sign_in("administrator"), [make_member(account, "user") for _ in range(2)]
+        role = Role.objects.get(key="dispatcher")
+
+        page = self.change(browser, f"role:{role.public_id}", *(member.public_id for member in members))
+
+        assert "Changed for 2 people" in page
+        assert Membership.objects.filter(role=role).count() == 2
+
+    def test_does_for_some_what_cannot_be_done_for_others(
+        self, account: Account, agent: Agent, sign_in: SignIn
+    ) -> None:
+        browser, team = sign_in("administrator"), make_team(account, [])
+        boss = Membership.objects.get()
+
+        page = self.change(browser, f"team:{team.public_id}", agent.public_id, boss.public_id)
+
+        assert "Changed for 1 person" in page
+        assert "The administrator has no calendar" in page
+        assert [place.agent for place in team.members.all()] == [agent]
+
+    def test_switches_booking(self, agent: Agent, sign_in: SignIn) -> None:
+        self.change(sign_in("finance"), "bookable:no", agent.public_id)
 
         agent.refresh_from_db()
-        assert answer.status_code == 422
-        assert words in text_of(answer)
-        assert agent.hours == NINE_TO_FIVE
+        assert not agent.is_schedulable
 
-    def test_refuses_an_address_part_that_is_taken(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+    def test_keeps_the_last_administrator(self, account: Account, sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+        role = Role.objects.get(key="user")
+
+        page = self.change(browser, f"role:{role.public_id}", Membership.objects.get().public_id)
+
+        assert "is the only administrator" in page
+
+    def test_takes_the_right_of_each_kind_of_change(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        browser, role = sign_in("finance"), Role.objects.get(key="administrator")
+
+        for change in (f"role:{role.public_id}", "team:x"):
+            sent = {"change": change, "people": [agent.public_id]}
+            assert browser.post("/app/users/changes/", sent).status_code == 403
+
+    @pytest.mark.parametrize("change", ["", "everything:yes"])
+    def test_asks_for_people_and_a_change(self, agent: Agent, sign_in: SignIn, change: str) -> None:
+        assert "Tick the people" in self.change(sign_in("administrator"), change, agent.public_id)
+
+
+class TestOverview:
+    def test_shows_what_a_person_is_here(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        make_team(account, [agent], internal_name="Tier 1")
+
+        page = text_of(sign_in("administrator").get(f"/app/users/{agent.public_id}/"))
+
+        assert all(words in page for words in ("Maria Schmidt", "America/New_York", "Tier 1", "a sign-in"))
+
+    def test_shows_a_member_who_is_no_agent(self, account: Account, sign_in: SignIn) -> None:
+        browser, member = sign_in("administrator"), make_member(account, "finance")
+
+        page = text_of(browser.get(f"/app/users/{member.public_id}/"))
+
+        assert "The finance" in page
+        assert "Change the role" in page
+
+    def test_takes_an_address_part(self, agent: Agent, sign_in: SignIn) -> None:
+        sign_in("dispatcher").post(f"/app/users/{agent.public_id}/", {"slug": "maria"})
+
+        agent.refresh_from_db()
+        assert (agent.slug, agent.hours) == ("maria", NINE_TO_FIVE)
+
+    @pytest.mark.parametrize(
+        ("slug", "words"), [("jordan", "Somebody else has this address part"), ("Not Good", "Small letters")]
+    )
+    def test_refuses_an_address_part(
+        self, account: Account, agent: Agent, sign_in: SignIn, slug: str, words: str
+    ) -> None:
         make_agent(account, "Jordan Doe", slug="jordan")
 
-        answer = sign_in("dispatcher").post(
-            f"/app/users/{agent.public_id}/", {"slug": "jordan", "hours_from": "psa"} | hours()
-        )
+        answer = sign_in("dispatcher").post(f"/app/users/{agent.public_id}/", {"slug": slug})
 
         assert answer.status_code == 422
-        assert "Somebody else has this address part" in text_of(answer)
+        assert words in text_of(answer)
 
-    def test_is_not_for_every_role(self, agent: Agent, sign_in: SignIn) -> None:
+    def test_is_not_for_every_role_to_edit(self, agent: Agent, sign_in: SignIn) -> None:
         browser, url = sign_in("finance"), f"/app/users/{agent.public_id}/"
 
         assert browser.get(url).status_code == 200
-        assert browser.post(url, {"slug": "x", "hours_from": "psa"} | hours()).status_code == 403
+        assert browser.post(url, {"slug": "x"}).status_code == 403
+
+
+class TestLeaving:
+    def test_ends_the_person_s_session_at_once_and_can_be_undone(
+        self, account: Account, agent: Agent, sign_in: SignIn
+    ) -> None:
+        boss, theirs = sign_in("administrator"), signed_in(account, "user", agent=agent)
+        url = f"/app/users/{agent.public_id}/"
+        assert theirs.get("/app/requests/").status_code == 200
+
+        page = text_of(boss.post(f"{url}deactivation/", follow=True))
+        assert "is deactivated" in page
+        assert theirs.get("/app/requests/").status_code == 403
+
+        boss.post(f"{url}reactivation/")
+        agent.refresh_from_db()
+        assert theirs.get("/app/requests/").status_code == 200
+        assert (agent.is_active, agent.is_schedulable) == (True, False)
+
+    def test_is_not_for_the_last_administrator(self, account: Account, sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+        boss = Membership.objects.get()
+
+        page = text_of(browser.post(f"/app/users/{boss.public_id}/deactivation/", follow=True))
+
+        assert "is the only administrator" in page
+        assert browser.get("/app/requests/").status_code == 200
 
 
 class TestSummary:
