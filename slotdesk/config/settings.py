@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "slotdesk.domain.tenants",
     "slotdesk.domain.events",
     "slotdesk.domain.sign_in",
+    "slotdesk.domain.profile",
     "slotdesk.domain.people",
     "slotdesk.domain.catalog",
     "slotdesk.domain.connections",

@@ -60,6 +60,9 @@ class Shop:
             f"/app/types/{self.type.public_id}/",
             "/app/users/",
             f"/app/users/{self.agent.public_id}/",
+            "/app/settings/account/",
+            "/app/settings/branding/",
+            "/app/settings/branding/preview/?color=%23ffee00&greeting=Hello",
             "/app/settings/privacy/",
             "/app/settings/audit/",
             f"/app/settings/audit/{self.event.pk}/",
@@ -126,7 +129,7 @@ def enter(browser: Browser, live_server: LiveServer, shop: Shop) -> Iterator[Cal
         page.goto("/accounts/login/")
         page.get_by_label("E-mail").fill(EMAIL)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         expect(page.get_by_role("heading", level=1, name="Requests")).to_be_visible()
         return page
 

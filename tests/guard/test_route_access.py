@@ -29,6 +29,13 @@ ACCESS = {
     "staff:user-schedulable": "users.activate",
     "staff:user-deactivation": "users.delete",
     "staff:user-reactivation": "users.delete",
+    "staff:account": "account.view",
+    "staff:branding": "branding.view",
+    "staff:branding-logo": "branding.edit",
+    "staff:branding-contrast": "branding.view",
+    "staff:branding-preview": "branding.view",
+    "staff:branding-mail": "branding.view",
+    "staff:branding-colors": "branding.view",
     "staff:privacy": "privacy.edit",
     "staff:privacy-client": "privacy.edit",
     "staff:privacy-export": "privacy.edit",
@@ -106,7 +113,8 @@ ACCESS = {
     "single_sign_on_firm": "public",
     "saml_finish_acs": "public",
     "saml_sls": "public",
-    # Colours, which every client sees.
+    # Colours and logo, which every client sees.
+    "public:logo": "public",
     "public:brand": "public",
 }
 # What we use of the sign-in package. These views guard themselves.

@@ -12,6 +12,7 @@ from typing import Any
 import css_inline
 from liquid import Environment, FileSystemLoader, StrictUndefined
 
+_NO_BRAND: dict[str, Any] = {"color": "#1f5eff", "ink": "#ffffff", "logo": None, "footer": "", "privacy_url": ""}
 _FOLDER = Path(__file__).parent / "builtin"
 
 
@@ -43,17 +44,21 @@ class Message:
 
 def render(kind: Kind | StaffKind, variables: Mapping[str, Any]) -> Message:
     """
-    Return the e-mail of this kind. HTML is escaped where variables enter it, and its style sheet is put inline.
+    Return the e-mail of this kind, in the account's frame if `brand` is among the variables: color and ink of buttons,
+    logo (url, width, height; or None), footer, privacy_url. HTML is escaped where variables enter it, and its style sheet is put inline.
 
     Raises liquid.exceptions.LiquidError for a variable that is not there.
     """
     plain, markup = _environments()
+    variables = {"brand": _NO_BRAND, **variables}
+    brand = variables["brand"]
+    foot = "\n".join(line for line in (brand["footer"], brand["privacy_url"]) if line)
     subject = plain.get_template(f"{kind.value}.subject.liquid").render(**variables)
     text = plain.get_template(f"{kind.value}.text.liquid").render(**variables)
     html = markup.get_template(f"{kind.value}.html.liquid").render(**variables, subject=subject.strip())
     return Message(
         subject=" ".join(subject.split())[:250],
-        text=text.strip() + "\n",
+        text=text.strip() + (f"\n\n-- \n{foot}\n" if foot else "\n"),
         html=_inliner().inline(html),
     )
 

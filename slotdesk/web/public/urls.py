@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.public import changes, views
+from slotdesk.web.public import changes, logo, views
 
 app_name = "public"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("schedule/<str:token>/appointment/cancellation/", changes.cancellation, name="cancellation"),
     path("schedule/<str:token>/appointment/reschedule/", changes.reschedule, name="reschedule"),
     path("schedule/<str:token>/appointment/reschedule/times/", changes.reschedule_times, name="reschedule_times"),
+    path("brand/<str:account_id>/<str:digest>.png", logo.show, name="logo"),
     path("brand/<str:account_id>.css", views.brand, name="brand"),
 ]

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import audit, privacy
+from slotdesk.web.staff import account_settings, audit, branding, privacy
 
 urlpatterns = [
+    path("account/", account_settings.edit, name="account"),
+    path("branding/", branding.edit, name="branding"),
+    path("branding/logo/", branding.change_logo, name="branding-logo"),
+    path("branding/contrast/", branding.show_contrast, name="branding-contrast"),
+    path("branding/preview/", branding.preview_page, name="branding-preview"),
+    path("branding/preview/mail/", branding.preview_mail, name="branding-mail"),
+    path("branding/preview/colors/<str:color>.css", branding.preview_colors, name="branding-colors"),
     path("security/", include("slotdesk.web.staff.security_urls")),
     path("roles/", include("slotdesk.web.staff.role_urls")),
     path("privacy/", privacy.edit, name="privacy"),

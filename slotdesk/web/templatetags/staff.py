@@ -32,6 +32,8 @@ _MENU = (
 )
 # The part under "Settings".
 _SETTINGS = (
+    ("Account", "staff:account", "sliders", Permission.ACCOUNT_VIEW),
+    ("Branding", "staff:branding", "palette", Permission.BRANDING_VIEW),
     ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
     ("Privacy", "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from slotdesk.domain.booking.calendar_file import invitation_of, say_place
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.invitations import mark_sent
@@ -14,6 +16,7 @@ from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.messages.operations import send_email, write_email
 from slotdesk.domain.messages.templates import Kind, render
 from slotdesk.domain.messages.words import say_moment
+from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
@@ -54,6 +57,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
     cancellation = appointment.cancellation if appointment and appointment.is_cancelled else None
     return {
         "account": {"name": account.name},
+        "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
         "client": {
             "name": request.client_name,
             "email": request.client_email,

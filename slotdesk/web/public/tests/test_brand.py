@@ -7,16 +7,17 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotdesk.web.public.brand import _Color, contrast, style_sheet
+from slotdesk.lib.colors import Color, contrast
+from slotdesk.web.public.brand import style_sheet
 
-WHITE, DARK = _Color.read("#ffffff"), _Color.read("#222936")
+WHITE, DARK = Color.read("#ffffff"), Color.read("#222936")
 COLORS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-def colors(sheet: str) -> list[dict[str, _Color]]:
+def colors(sheet: str) -> list[dict[str, Color]]:
     """The variables of the light scheme, then those of the dark one."""
     return [
-        {name: _Color.read(value) for name, value in re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", part)}
+        {name: Color.read(value) for name, value in re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", part)}
         for part in sheet.split("@media")
     ]
 

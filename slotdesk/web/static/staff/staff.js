@@ -35,6 +35,21 @@ addEventListener("pageshow", () => {
   }
 });
 
+// What is entered is shown in the previews a moment later.
+let previewing;
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-preview-form]");
+  if (!form) return;
+  clearTimeout(previewing);
+  previewing = setTimeout(() => {
+    const entered = new URLSearchParams(new FormData(form));
+    entered.delete("csrfmiddlewaretoken");
+    for (const frame of document.querySelectorAll("[data-preview]")) {
+      frame.contentWindow.location.replace(`${frame.dataset.preview}?${entered}`);
+    }
+  }, 400);
+});
+
 // A row of a list opens with a press anywhere in it; its link stays what the keyboard and the screen reader use.
 document.addEventListener("click", (event) => {
   const row = event.target.closest(".rows-link tbody tr");

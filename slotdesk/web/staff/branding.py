@@ -1,0 +1,210 @@
+"""Branding: logo, colour and texts of the pages and mails that clients see, with a look at both before saving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from slotdesk.domain.messages.templates import Kind
+from slotdesk.domain.messages.templates import render as render_mail
+from slotdesk.domain.profile.models import Profile
+from slotdesk.domain.profile.operations import remove_logo, save_brand, set_logo
+from slotdesk.domain.profile.queries import brand_of_mail, get_profile
+from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.lib.colors import BLACK, WHITE, Color, contrast, ink_upon, is_color
+from slotdesk.lib.pictures import MOST_BYTES, BadPicture, clean_picture
+from slotdesk.web.access import staff
+from slotdesk.web.middleware import allow_framing
+from slotdesk.web.public.brand import is_moved_in_light, style_sheet
+from slotdesk.web.staff.pages import actor_of, render_page
+
+# Twice the size at which pages show it, for screens with small pixels.
+_LOGO = {"most_width": 480, "most_height": 96}
+_MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'"
+
+
+class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
+    color = forms.CharField(
+        label="Colour",
+        max_length=7,
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"}),
+        help_text="Of buttons, chosen times and links.",
+    )
+    privacy_url = forms.URLField(
+        label="Link to your privacy notice",
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text="Below every page and mail for clients.",
+    )
+
+    class Meta:
+        model = Profile
+        fields = ("greeting", "footer")
+        help_texts = {  # noqa: RUF012
+            "greeting": "Above the times. Up to 300 characters.",
+            "footer": "Below every page and mail for clients, such as your address. Up to 300 characters.",
+        }
+        widgets = {  # noqa: RUF012
+            "greeting": forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
+            "footer": forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["privacy_url"] = self.instance.privacy_url
+
+    def clean_privacy_url(self) -> str:
+        url: str = self.cleaned_data["privacy_url"]
+        self.instance.privacy_url = url
+        return url
+
+    def clean_color(self) -> str:
+        color: str = self.cleaned_data["color"].lower()
+        if not is_color(color):
+            raise forms.ValidationError("Write it as # and six digits or letters a to f, such as #1f5eff.")
+        return color
+
+
+@require_http_methods(["GET", "POST"])
+@staff(Permission.BRANDING_VIEW)
+def edit(request: HttpRequest) -> HttpResponse:
+    """Whoever may not edit sees the same page with its fields locked."""
+    member, now = request.member, timezone.now()  # type: ignore[attr-defined]
+    can_edit = may(member.role, Permission.BRANDING_EDIT)
+    if request.method == "POST" and not can_edit:
+        raise PermissionDenied
+    account, profile = Account.objects.get(pk=member.account_id), get_profile(member.account)
+    form = BrandForm(request.POST or None, instance=profile, initial={"color": account.brand_color})
+    if request.method == "POST" and form.is_valid():
+        account.brand_color = form.cleaned_data["color"]
+        save_brand(account=account, profile=form.instance, actor=actor_of(request), now=now)
+        messages.success(request, "Saved. Clients see it from the next page and mail on.")
+        return redirect("staff:branding")
+    return _page(request, account, form, can_edit=can_edit, status=422 if form.errors else 200)
+
+
+@require_POST
+@staff(Permission.BRANDING_EDIT)
+def change_logo(request: HttpRequest) -> HttpResponse:
+    """With a file: show it. Without: show none. What is no picture is refused, and the old one stays."""
+    account = request.member.account  # type: ignore[attr-defined]
+    actor, now, file = actor_of(request), timezone.now(), request.FILES.get("logo")
+    if not isinstance(file, UploadedFile):
+        if "remove" in request.POST:
+            remove_logo(account=account, actor=actor, now=now)
+            messages.success(request, "The logo is removed.")
+        else:
+            messages.error(request, "Logo: choose a file first.")
+        return redirect("staff:branding")
+    try:
+        picture = clean_picture(file.read(MOST_BYTES + 1), **_LOGO)
+    except BadPicture as error:
+        messages.error(request, f"Logo: {error}")
+    else:
+        set_logo(account=account, picture=picture, actor=actor, now=now)
+        messages.success(request, "The logo is saved.")
+    return redirect("staff:branding")
+
+
+@require_GET
+@staff(Permission.BRANDING_VIEW)
+def show_contrast(request: HttpRequest) -> HttpResponse:
+    """How well the colour can be read, for the page while somebody chooses."""
+    return render(request, "staff/branding/_contrast.html", _contrast(request.GET.get("color", "")))
+
+
+@require_GET
+@staff(Permission.BRANDING_VIEW)
+def preview_page(request: HttpRequest) -> HttpResponse:
+    """A booking page as it would look with what is entered."""
+    account, profile = _draft(request, request.GET)
+    context = {"account": account, "profile": profile, "color": account.brand_color.removeprefix("#")}
+    return allow_framing(render(request, "staff/branding/preview.html", context), ("'self'",))
+
+
+@require_GET
+@staff(Permission.BRANDING_VIEW)
+def preview_mail(request: HttpRequest) -> HttpResponse:
+    """A confirmation as it would look with what is entered."""
+    account, profile = _draft(request, request.GET)
+    brand = brand_of_mail(account, profile, public_url=request.build_absolute_uri("/").rstrip("/"))
+    mail = render_mail(Kind.CONFIRMATION, _sample(account) | {"brand": brand})
+    response = HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
+    return allow_framing(response, ("'self'",))
+
+
+@require_GET
+@staff(Permission.BRANDING_VIEW)
+def preview_colors(request: HttpRequest, color: str) -> HttpResponse:
+    """The colours of the preview."""
+    return HttpResponse(style_sheet(f"#{color}"), content_type="text/css; charset=utf-8")
+
+
+def _page(request: HttpRequest, account: Account, form: BrandForm, *, can_edit: bool, status: int) -> HttpResponse:
+    if not can_edit:
+        for field in form.fields.values():
+            field.disabled = True
+    stored = get_profile(account)
+    query = QueryDict(mutable=True)
+    query.update({name: str(form[name].value() or "") for name in form.fields})
+    context = {"form": form, "profile": stored, "account": account, "can_edit": can_edit, "query": query.urlencode()}
+    context |= _contrast(str(form["color"].value()))
+    return render_page(request, "staff/branding/edit.html", context, now=timezone.now(), status=status)
+
+
+def _contrast(text: str) -> dict[str, Any]:
+    color = Color.read(text)
+    ink = ink_upon(color)
+    return {
+        "is_color": is_color(text),
+        "ink": "White" if ink == WHITE else "Black",
+        "ratio": f"{contrast(color, ink):.1f}",
+        "is_weak_on_light": is_moved_in_light(color),
+        "other_ratio": f"{contrast(color, BLACK if ink == WHITE else WHITE):.1f}",
+    }
+
+
+def _draft(request: HttpRequest, entered: QueryDict) -> tuple[Account, Profile]:
+    """The account and its profile with what is entered, nothing of it stored."""
+    account = Account.objects.get(pk=request.member.account_id)  # type: ignore[attr-defined]
+    profile = get_profile(account)
+    form = BrandForm(entered, instance=profile)
+    form.is_valid()  # what is wrong is left as it was
+    color = entered.get("color", "")
+    account.brand_color = color if is_color(color) else account.brand_color
+    account.profile = profile
+    return account, profile
+
+
+def _sample(account: Account) -> dict[str, Any]:
+    return {
+        "account": {"name": account.name},
+        "client": {"name": "Ana Ruiz", "email": "ana@client.example", "phone": "", "company": "Client Ltd"},
+        "ticket": {"number": "48213", "summary": "The printer on floor 2", "url": ""},
+        "request": {"url": settings.PUBLIC_URL},
+        "appointment_type": {"name": "Phone call", "internal_name": "Phone call", "duration_minutes": 30},
+        "appointment": {
+            "agreed_time": "Tuesday, 24 November 2026, 14:30 CET",
+            "previous_time": "",
+            "scheduled_member_name": "Jordan Doe",
+            "place": "Jordan Doe will call you.",
+            "note": "",
+            "url": settings.PUBLIC_URL,
+            "cancelled_by": "",
+            "cancelled_by_name": "",
+            "cancellation_reason": "",
+            "reschedule_url": settings.PUBLIC_URL,
+            "cancel_url": settings.PUBLIC_URL,
+        },
+    }
