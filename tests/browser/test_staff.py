@@ -17,13 +17,14 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.holiday_lists import add_holiday, create_list
+from slotdesk.domain.people.models import Agent, HolidayList, Team
 from slotdesk.domain.tenants.models import Account, User
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
 from tests.support.browser import chromium
-from tests.support.factories import make_account, make_agent, make_request, make_type
+from tests.support.factories import make_account, make_agent, make_busy, make_request, make_team, make_type
 from tests.support.members import give_place
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +61,14 @@ class Shop:
             f"/app/types/{self.type.public_id}/",
             "/app/users/",
             f"/app/users/{self.agent.public_id}/",
+            f"/app/users/{self.agent.public_id}/hours/",
+            f"/app/users/{self.agent.public_id}/time-off/",
+            f"/app/users/{self.agent.public_id}/calendars/",
+            "/app/teams/",
+            "/app/teams/new/",
+            f"/app/teams/{Team.objects.get().public_id}/",
+            "/app/holidays/",
+            f"/app/holidays/{HolidayList.objects.get().public_id}/",
             "/app/settings/account/",
             "/app/settings/branding/",
             "/app/settings/branding/preview/?color=%23ffee00&greeting=Hello",
@@ -89,6 +98,10 @@ def shop(transactional_db: None) -> Iterator[Shop]:
         board = {"connection": agent.calendars.get().connection, "external_id": "1", "name": "Service Desk"}
         Board.objects.create(**board, statuses=[{"id": "7", "name": "Scheduled", "is_closed": False}])
         request = make_request(kind, [agent], now=now)
+        make_team(account, [agent])
+        days = create_list(account=account, name="Company days", actor="Alex", now=now)
+        add_holiday(holiday_list=days, day=date(now.year + 1, 3, 4), name="Founders’ day", actor="Alex", now=now)
+        make_busy(agent, now + timedelta(days=1), now + timedelta(days=1, hours=3))
         advance(event_id=Event.objects.get(subject=request.public_id).pk, now=now)
         failed, retried, done = StepRun.objects.order_by("id")[:3]
         _settle(failed, "failed", "The board lost this status.")
@@ -249,17 +262,17 @@ class TestUsers:
 
     def test_take_own_hours(self, enter: Callable[..., Page], shop: Shop) -> None:
         page = enter()
-        page.goto(f"/app/users/{shop.agent.public_id}/")
+        page.goto(f"/app/users/{shop.agent.public_id}/hours/")
 
         page.get_by_label("Own hours", exact=True).check()
         page.get_by_role("button", name="More hours").click()
-        row = page.locator(".hour-row").last
+        row = page.locator("#hours-rows .hour-row").last
         row.get_by_label("Sat").check()
         row.get_by_label("From").fill("10:00")
         row.get_by_label("To").fill("14:00")
         page.get_by_role("button", name="Save").click()
 
-        expect(page.get_by_text("Maria Schmidt is saved.")).to_be_visible()
+        expect(page.get_by_text("The hours of Maria Schmidt are saved.")).to_be_visible()
         assert Agent.objects.get().hours[-1] == {"days": [6], "start": "10:00", "end": "14:00"}
 
 
