@@ -197,3 +197,18 @@ class TestGuessing:
         ]
 
         assert answers[-1] == 429
+
+
+class TestNotices:
+    def test_tell_the_person_that_the_password_was_changed(self, alex: User, browser: Client) -> None:
+        enter(browser)
+        words = "a new and long password"
+
+        answer = browser.post(
+            "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": words, "password2": words}
+        )
+
+        assert answer.status_code == 302
+        [message] = mail.outbox
+        assert message.to == [EMAIL]
+        assert "Something about how you sign in to Slotdesk was changed" in str(message.body)

@@ -41,6 +41,11 @@ def alex(account: Account, *, age: timedelta = timedelta(0), password: str | Non
     return browser
 
 
+def public_id_of_alex(account: Account) -> str:
+    with active(account):
+        return Membership.objects.get().public_id
+
+
 class TestSecondFactor:
     def test_is_counted_down_while_there_is_time(self, account: Account) -> None:
         browser = signed_in(account)
@@ -113,6 +118,12 @@ class TestSensitivePages:
         account.refresh_from_db()
         assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
         assert (before, account.second_factor) == ("nobody", "everybody")
+
+    def test_are_those_that_give_roles_too(self, account: Account) -> None:
+        browser = alex(account, age=timedelta(minutes=16))
+
+        for path in ("/app/settings/roles/new/", f"/app/users/{public_id_of_alex(account)}/role/"):
+            assert browser.post(path, {}).headers["Location"].startswith("/accounts/reauthenticate/")
 
     def test_stay_shut_for_a_wrong_password(self, account: Account) -> None:
         browser = alex(account, age=timedelta(minutes=16))

@@ -28,6 +28,7 @@ from slotdesk.domain.tenants.permissions import BuiltIn, Permission, may
 from slotdesk.domain.tenants.queries import count_members, get_role, list_roles
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
+from slotdesk.web.sudo import ask_again, sudo
 
 NOT_YOURS = "Only somebody who may do it themselves can give or take this away; an administrator can."
 
@@ -78,6 +79,7 @@ def list_users(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Permission.SECURITY_EDIT)
+@sudo
 def create(request: HttpRequest) -> HttpResponse:
     """A new role; `?copy=` begins with what another one allows."""
     role = Role(account=_member(request).account)
@@ -97,6 +99,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.SECURITY_EDIT)
+@sudo
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     role = _access(public_id)
     try:
@@ -115,6 +118,8 @@ def _edit(request: HttpRequest, role: Role) -> HttpResponse:
     can_edit = may(mine, Permission.SECURITY_EDIT) and not role.is_fixed and not _is_own(mine, role)
     if request.method == "POST" and not can_edit:
         raise PermissionDenied
+    if request.method == "POST" and (asked := ask_again(request)):
+        return asked
     name, allowed = role.name, set(role.granted)
     form = RoleForm(request.POST or None, initial={"name": name})
     form.fields["name"].disabled = bool(role.key) or not can_edit

@@ -22,6 +22,7 @@ from slotdesk.domain.tenants.queries import get_role
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.roles import NOT_YOURS
+from slotdesk.web.sudo import sudo
 
 # What each kind of change to many people takes.
 _RIGHTS = {
@@ -38,6 +39,7 @@ class NoSignIn(Exception):
 
 @require_POST
 @staff(Permission.SECURITY_EDIT)
+@sudo
 def give_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another role for the person; back to where it was chosen."""
     person = access_person(public_id)
