@@ -10,6 +10,10 @@ from steps.places import PYTHON, ROOT, VAR
 from steps.say import Failed
 
 
+# Two processes, since tests mostly wait: for servers, browsers and the database. A file's tests stay together.
+_EVERYTHING = ["-q", "-n", "2", "--dist", "loadfile"]
+
+
 def main(arguments: list[str]) -> int:
     """Run every check and every test, even when some fail; with arguments (pytest's own) only those tests."""
     environment.prepare("development")
@@ -20,7 +24,7 @@ def main(arguments: list[str]) -> int:
     settings = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(VAR / "cache" / "playwright"), "CHROMIUM": chromium}
     settings.pop("DJANGO_SETTINGS_MODULE", None)  # the tests bring their own settings
     code = subprocess.call(
-        [str(PYTHON), "-m", "pytest", *(arguments or ["-q"])], cwd=ROOT, env=settings, stdin=subprocess.DEVNULL
+        [str(PYTHON), "-m", "pytest", *(arguments or _EVERYTHING)], cwd=ROOT, env=settings, stdin=subprocess.DEVNULL
     )
     if failed:
         raise Failed(f"not clean: {', '.join(failed)}")
