@@ -27,6 +27,7 @@ ACCESS = {
     "staff:user": "users.view",
     "staff:users-changes": "users.view",
     "staff:user-schedulable": "users.activate",
+    "staff:user-handover": "users.delete",
     "staff:user-deactivation": "users.delete",
     "staff:user-reactivation": "users.delete",
     "staff:account": "account.view",

@@ -39,6 +39,14 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _mail("rescheduled_notice", "agents"),
         ),
         _branch(
+            Trigger.REASSIGNED,
+            _entry(),
+            _note(),
+            _mail("reassigned", "client") if mail else None,
+            _mail("reassigned_notice", "agents"),
+            _mail("handed_over_notice", "former_agents"),
+        ),
+        _branch(
             Trigger.CANCELLED,
             _entry(),
             _note(),

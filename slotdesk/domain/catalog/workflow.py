@@ -20,6 +20,7 @@ class Trigger(StrEnum):
     UNANSWERED = "request.unanswered"
     BOOKED = "appointment.booked"
     RESCHEDULED = "appointment.rescheduled"
+    REASSIGNED = "appointment.reassigned"
     CANCELLED = "appointment.cancelled"
     REQUEST_CANCELLED = "request.cancelled"
 

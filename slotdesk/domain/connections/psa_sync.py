@@ -14,6 +14,7 @@ from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.connections.team_mirror import follow_everybodys_presence, follow_teams
 from slotdesk.domain.people.hours import settle_choices, write_hours
 from slotdesk.domain.people.models import Agent, Holiday, HolidayList
+from slotdesk.domain.people.persons import link_by_email
 from slotdesk.domain.people.slugs import free_slug
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active, all_accounts
@@ -102,6 +103,7 @@ def _follow_members(connection: Connection, members: Sequence[psa.Member], lists
         calendar.external_id: calendar
         for calendar in Calendar.objects.filter(connection=connection).select_related("agent")
     }
+    agents = []
     for member in members:
         calendar = calendars.get(member.id)
         agent = calendar.agent if calendar else _find_agent(connection.account, member)
@@ -110,9 +112,11 @@ def _follow_members(connection: Connection, members: Sequence[psa.Member], lists
                 continue
             agent = Agent(account=connection.account, slug=free_slug(Agent, connection.account, member.name))
         _follow_member(agent, member, lists)
+        agents.append(agent)
         if calendar is None:
             is_primary = not Calendar.objects.filter(agent=agent, is_primary=True).exists()
             Calendar.objects.create(agent=agent, connection=connection, external_id=member.id, is_primary=is_primary)
+    link_by_email(agents)
 
 
 def _find_agent(account: Account, member: psa.Member) -> Agent | None:

@@ -27,6 +27,9 @@ class Kind(StrEnum):
     BOOKED_NOTICE = "booked_notice"
     RESCHEDULED_NOTICE = "rescheduled_notice"
     CANCELLED_NOTICE = "cancelled_notice"
+    REASSIGNED = "reassigned"
+    REASSIGNED_NOTICE = "reassigned_notice"
+    HANDED_OVER_NOTICE = "handed_over_notice"
 
 
 class StaffKind(StrEnum):

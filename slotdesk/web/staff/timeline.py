@@ -19,6 +19,8 @@ _EVENTS = {
     "request.created": ("Request created", "plus"),
     "request.cancelled": ("Request cancelled", "calendar-off"),
     "appointment.booked": ("Appointment booked", "calendar-check"),
+    "appointment.reassigned": ("Appointment handed over", "users"),
+    "request.reassigned": ("Somebody else is asked", "users"),
     "appointment.cancelled": ("Appointment cancelled", "calendar-off"),
 }
 _ICONS = {"send_email": "mail", "add_note": "note", "write_entry": "calendar", "set_ticket_status": "tag"}

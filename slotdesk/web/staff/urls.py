@@ -7,6 +7,7 @@ from django.urls import include, path
 from slotdesk.web.staff import (
     connections,
     explanation,
+    handover,
     home,
     hours,
     presets,
@@ -16,6 +17,7 @@ from slotdesk.web.staff import (
     user_overview,
     users,
 )
+
 app_name = "staff"
 
 urlpatterns = [
@@ -36,6 +38,7 @@ urlpatterns = [
     path("users/", users.list_all, name="users"),
     path("users/changes/", user_actions.change_many, name="users-changes"),
     path("users/<str:public_id>/", user_overview.show, name="user"),
+    path("users/<str:public_id>/handover/", handover.hand_over, name="user-handover"),
     path("users/<str:public_id>/deactivation/", user_overview.deactivate, name="user-deactivation"),
     path("users/<str:public_id>/reactivation/", user_overview.reactivate, name="user-reactivation"),
     path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),

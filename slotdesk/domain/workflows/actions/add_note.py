@@ -37,6 +37,9 @@ def _text(context: Context) -> str:
             return "\n".join(lines)
         case "appointment.rescheduled":
             return f"{event.actor} moved {what} to {_when(context)}."
+        case "appointment.reassigned":
+            before, after = event.changes["agent"]
+            return f"{event.actor} handed {request.internal_name} over from {before} to {after}: {_when(context)}."
         case "appointment.cancelled":
             reason = event.data.get("reason")
             return f"{event.actor} cancelled {what}: {_when(context)}." + (f"\nReason: {reason}" if reason else "")

@@ -16,12 +16,21 @@ from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.messages.operations import send_email, write_email
 from slotdesk.domain.messages.templates import Kind, render
 from slotdesk.domain.messages.words import say_moment
+from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
-_WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.CANCELLATION)
-_STANDING = (Kind.CONFIRMATION, Kind.BOOKED_NOTICE, Kind.RESCHEDULED, Kind.RESCHEDULED_NOTICE)
+_WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.REASSIGNED, Kind.CANCELLATION)
+_STANDING = (
+    Kind.CONFIRMATION,
+    Kind.BOOKED_NOTICE,
+    Kind.RESCHEDULED,
+    Kind.RESCHEDULED_NOTICE,
+    Kind.REASSIGNED,
+    Kind.REASSIGNED_NOTICE,
+    Kind.HANDED_OVER_NOTICE,
+)
 
 
 def run(context: Context) -> Done | Skipped:
@@ -103,6 +112,9 @@ def _previous_time(context: Context, zone: str) -> str:
 def _addresses(context: Context) -> list[str]:
     if context.settings["to"] == "client":
         return [context.request.client_email] if context.request.client_email else []
+    if context.settings["to"] == "former_agents":
+        former = Agent.objects.filter(public_id__in=context.run.event.data.get("former", [])).order_by("id")
+        return [agent.email for agent in former if agent.email]
     return [agent.email for agent in context.agents() if agent.email]
 
 
