@@ -146,9 +146,9 @@ def preview_mail(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff(Permission.BRANDING_VIEW)
-def preview_colors(request: HttpRequest, color: str) -> HttpResponse:
+def preview_colors(request: HttpRequest) -> HttpResponse:
     """The colours of the preview."""
-    return HttpResponse(style_sheet(f"#{color}"), content_type="text/css; charset=utf-8")
+    return HttpResponse(style_sheet(f"#{request.GET.get('color', '')}"), content_type="text/css; charset=utf-8")
 
 
 def _page(request: HttpRequest, account: Account, form: BrandForm, *, can_edit: bool, status: int) -> HttpResponse:

@@ -13,7 +13,7 @@ urlpatterns = [
     path("branding/contrast/", branding.show_contrast, name="branding-contrast"),
     path("branding/preview/", branding.preview_page, name="branding-preview"),
     path("branding/preview/mail/", branding.preview_mail, name="branding-mail"),
-    path("branding/preview/colors/<str:color>.css", branding.preview_colors, name="branding-colors"),
+    path("branding/preview/colors.css", branding.preview_colors, name="branding-colors"),
     path("security/", include("slotdesk.web.staff.security_urls")),
     path("roles/", include("slotdesk.web.staff.role_urls")),
     path("privacy/", privacy.edit, name="privacy"),

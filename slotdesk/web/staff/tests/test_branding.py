@@ -156,7 +156,7 @@ class TestBrand:
         mail = text_of(browser.get(f"{BRANDING}preview/mail/", BRAND))
 
         assert "Hello &amp; welcome" in page
-        assert "ffee00.css" in page
+        assert "colors.css?color=ffee00" in page
         assert "#ffee00" in mail
         assert "Summit IT, Berlin" in mail
         assert not Profile.objects.exists()
