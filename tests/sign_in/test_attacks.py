@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -89,14 +90,12 @@ class TestAddresses:
     ) -> None:
         hashed: list[str] = []
         encode = PBKDF2PasswordHasher.encode
-        monkeypatch.setattr(
-            PBKDF2PasswordHasher,
-            "encode",
-            lambda self, password, *rest, **options: (
-                hashed.append(str(password)),
-                encode(self, password, *rest, **options),
-            )[1],
-        )
+
+        def counted(hasher: PBKDF2PasswordHasher, password: str, *rest: Any, **options: Any) -> str:
+            hashed.append(password)
+            return encode(hasher, password, *rest, **options)
+
+        monkeypatch.setattr(PBKDF2PasswordHasher, "encode", counted)
 
         enter(browser, password="wrong wrong wrong")
         for_known = len(hashed)
