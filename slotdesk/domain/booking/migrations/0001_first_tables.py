@@ -4,8 +4,9 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import slotdesk.domain.booking.models
 from django.db import migrations, models
+
+import slotdesk.domain.booking.models
 
 
 class Migration(migrations.Migration):

@@ -251,3 +251,21 @@ class TestBusinessTime:
 
         # Eight hours each on Monday, Wednesday and Thursday.
         assert datetime.fromtimestamp(times.slots[0].start, UTC) == NOW + timedelta(days=4)
+
+
+class TestComingBack:
+    def test_somebody_back_from_leave_is_not_given_everything(self, account: Account, ana: Agent, ben: Agent) -> None:
+        team = make_team(account, [ana, ben], rule="round_robin")
+        TimeOff.objects.create(agent=ana, starts_on=date(2027, 4, 19), ends_on=date(2027, 5, 2))
+        for number in range(6):
+            taken = ask(account, [team])
+            book(taken, TUESDAY_TEN + timedelta(hours=number))
+        booked = Appointment.objects.order_by("id")
+        booked.update(booked_at=datetime(2027, 4, 28, 12, tzinfo=UTC))
+        Reservation.objects.filter(appointment__in=booked).update(agent=ben)
+
+        given = Counter(
+            book(ask(account, [team]), TUESDAY_TEN + timedelta(days=1, hours=number))[0] for number in range(4)
+        )
+
+        assert given == {"Ana": 2, "Ben": 2}

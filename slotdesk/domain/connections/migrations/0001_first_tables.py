@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import slotdesk.domain.connections.models
 from django.db import migrations, models
+
+import slotdesk.domain.connections.models
 
 
 class Migration(migrations.Migration):

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import slotdesk.domain.tenants.models
 from django.conf import settings
 from django.db import migrations, models
+
+import slotdesk.domain.tenants.models
 
 
 class Migration(migrations.Migration):
