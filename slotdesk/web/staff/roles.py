@@ -142,7 +142,7 @@ def _edit(request: HttpRequest, role: Role) -> HttpResponse:
             messages.success(request, f"{saved.name} is saved and acts at once.")
             return redirect("staff:roles")
     if form.is_bound:
-        allowed = {each for each in Permission if each in form.data.getlist("permissions")}  # type: ignore[union-attr]
+        allowed = {each for each in Permission if each in request.POST.getlist("permissions")}
     context: dict[str, Any] = {
         "role": role,
         "name": name,

@@ -12,7 +12,9 @@ from slotdesk.domain.connections.operations import save_connection, subscribe_to
 from slotdesk.domain.connections.psa_sync import sync_psa
 from slotdesk.domain.connections.registry import get_manifest
 from slotdesk.domain.people.models import Agent, Holiday
+from slotdesk.domain.tenants.models import User
 from slotdesk.ports import errors
+from tests.support.members import give_place
 from tests.support.msp import Msp, connected_msp
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,23 @@ class TestSyncPsa:
 
         msp.agent.refresh_from_db()
         assert not msp.agent.is_active
+
+    def test_whoever_was_deactivated_here_is_not_brought_back(self, msp: Msp) -> None:
+        Agent.objects.filter(pk=msp.agent.pk).update(left_at=timezone.now(), is_active=False)
+
+        sync_psa(connection=msp.connection, now=timezone.now())
+
+        msp.agent.refresh_from_db()
+        assert not msp.agent.is_active
+
+    def test_members_of_the_account_are_joined_with_their_agents_by_email(self, msp: Msp) -> None:
+        user = User.objects.create_user(msp.agent.email.upper(), name="Same person")
+        member = give_place(msp.account, user, "user")
+
+        sync_psa(connection=msp.connection, now=timezone.now())
+
+        msp.agent.refresh_from_db()
+        assert msp.agent.membership == member
 
     def test_a_zone_that_cannot_be_read_is_never_guessed(self, msp: Msp) -> None:
         stranger = Agent.objects.exclude(pk=msp.agent.pk).filter(is_active=True).first()

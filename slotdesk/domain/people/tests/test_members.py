@@ -114,13 +114,14 @@ class TestLeaving:
 
 class TestPeople:
     def test_are_members_agents_and_both_each_once(self, account: Account, boss: Membership) -> None:
-        both = make_agent(account, "Ann", membership=make_member(account, "user"))
+        member = make_member(account, "user")
+        both = make_agent(account, "Ann", membership=member)
         alone = make_agent(account, "Ben")
 
         people = list_people()
 
         assert [person.public_id for person in people] == [both.public_id, alone.public_id, boss.public_id]
-        assert get_person(both.membership.public_id).agent == both
+        assert get_person(member.public_id).agent == both
 
     def test_agents_are_linked_with_members_of_their_address(self, account: Account, boss: Membership) -> None:
         agent = make_agent(account, email=boss.user.email.upper())
