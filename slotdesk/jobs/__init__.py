@@ -6,4 +6,15 @@ Nothing depends on a job being run: what it was to do is a row that the sweep fi
 
 from slotdesk.jobs import calendars, holidays, hooks, reactions, retention, sign_in, staff_mail, steps, sweep, upkeep
 
-__all__ = ["calendars", "holidays", "hooks", "reactions", "retention", "sign_in", "staff_mail", "steps", "sweep", "upkeep"]
+__all__ = [
+    "calendars",
+    "holidays",
+    "hooks",
+    "reactions",
+    "retention",
+    "sign_in",
+    "staff_mail",
+    "steps",
+    "sweep",
+    "upkeep",
+]

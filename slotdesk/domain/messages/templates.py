@@ -48,7 +48,8 @@ class Message:
 def render(kind: Kind | StaffKind, variables: Mapping[str, Any]) -> Message:
     """
     Return the e-mail of this kind, in the account's frame if `brand` is among the variables: color and ink of buttons,
-    logo (url, width, height; or None), footer, privacy_url. HTML is escaped where variables enter it, and its style sheet is put inline.
+    logo (url, width, height; or None), footer, privacy_url. HTML is escaped where variables enter it, and its style
+    sheet is put inline.
 
     Raises liquid.exceptions.LiquidError for a variable that is not there.
     """
