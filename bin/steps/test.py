@@ -9,7 +9,6 @@ from steps import browser, check, environment, frontend
 from steps.places import PYTHON, ROOT, VAR
 from steps.say import Failed
 
-
 # Two processes, since tests mostly wait: for servers, browsers and the database. A file's tests stay together.
 _EVERYTHING = ["-q", "-n", "2", "--dist", "loadfile"]
 
