@@ -22,7 +22,7 @@ from slotdesk.domain.tenants.queries import get_role
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.roles import NOT_YOURS
-from slotdesk.web.sudo import sudo
+from slotdesk.web.sudo import ask_again, sudo
 
 # What each kind of change to many people takes.
 _RIGHTS = {
@@ -97,6 +97,8 @@ def change_many(request: HttpRequest) -> HttpResponse:
         return redirect("staff:users")
     if not may(request.member.role, needed):  # type: ignore[attr-defined]
         raise PermissionDenied
+    if kind == "role" and (again := ask_again(request)) is not None:
+        return again
     undone = [words for person in people if (words := _change_one(request, person, kind, value))]
     if len(undone) < len(people):
         done = len(people) - len(undone)

@@ -144,6 +144,18 @@ class TestChangeMany:
             sent = {"change": change, "people": [agent.public_id]}
             assert browser.post("/app/users/changes/", sent).status_code == 403
 
+    def test_asks_again_who_is_there_before_roles_are_given(self, account: Account, sign_in: SignIn) -> None:
+        browser, member = sign_in("administrator"), make_member(account, "user")
+        session = browser.session
+        session["account_authentication_methods"] = [{"method": "password", "at": NOW.timestamp() - 3600}]
+        session.save()
+        role = Role.objects.get(key="dispatcher")
+
+        browser.post("/app/users/changes/", {"change": f"role:{role.public_id}", "people": [member.public_id]})
+
+        member.refresh_from_db()
+        assert member.role.key == "user"
+
     @pytest.mark.parametrize("change", ["", "everything:yes"])
     def test_asks_for_people_and_a_change(self, agent: Agent, sign_in: SignIn, change: str) -> None:
         assert "Tick the people" in self.change(sign_in("administrator"), change, agent.public_id)
