@@ -58,13 +58,13 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         desk.agent.name = f"{MARK} Technician"
         desk.agent.save()
         Board.objects.create(connection=desk.connection, external_id="1", name=f"{MARK} Board")
+        make_invitation(desk.account, f"{MARK}@summit.example")
+        Role.objects.create(account=desk.account, name=f"{MARK} role", permissions=["types.view"])
         make_team(desk.account, [desk.agent], internal_name=f"{MARK} team")
         days = HolidayList.objects.create(account=desk.account, name=f"{MARK} days")
         Holiday.objects.create(holiday_list=days, date=date(2031, 3, 4), name=f"{MARK} day")
         HoursOverride.objects.create(agent=desk.agent, date=date(2031, 3, 4), note=f"{MARK} short day")
         TimeOff.objects.create(agent=desk.agent, starts_on=date(2031, 3, 4), ends_on=date(2031, 3, 4), name=MARK)
-        make_invitation(desk.account, f"{MARK}@summit.example")
-        Role.objects.create(account=desk.account, name=f"{MARK} role", permissions=["types.view"])
         User.objects.filter(pk=make_member(desk.account, "user").user_id).update(name=f"{MARK} member")
         kind = make_type(desk.account, internal_name=f"{MARK} call", notice_amount=0)
         now = datetime.now(UTC)
@@ -120,11 +120,11 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "requests": request.public_id,
             "types": request.appointment_type.public_id,
             "users": desk.agent.public_id,
+            "teams": Team.objects.get(internal_name=f"{MARK} team").public_id,
+            "holidays": HolidayList.objects.get(name=f"{MARK} days").public_id,
             "security": Membership.objects.get(user__name=f"{MARK} member").public_id,
             "invitations": Invitation.objects.get().public_id,
             "roles": Role.objects.get(key="").public_id,
-            "teams": Team.objects.get(internal_name=f"{MARK} team").public_id,
-            "holidays": HolidayList.objects.get(name=f"{MARK} days").public_id,
             "<str:connection_id>": request.public_id,
         }
         known: dict[str, Any] = {
