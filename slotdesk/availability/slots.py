@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slotdesk.availability.bits import Words, fill, pick, unpack, width_of
 from slotdesk.availability.business_time import earliest_start, is_by_agent, start_limit
@@ -44,6 +45,8 @@ __all__ = [
 
 _CELLS_AT_ONCE = 4_000_000
 _FIRST_DAYS = 7
+# Written-out crews that are kept for one set of agents.
+_MOST_CREWS = 20_000
 
 
 class _Offer(NamedTuple):
@@ -67,12 +70,37 @@ def list_slots(question: Question) -> list[Slot]:
     return list(map(partial(tuple.__new__, Slot), zip(starts, ends, crews, strict=True)))
 
 
-def _crews(agents: Sequence[Agent], rows: Words, columns: Integers) -> Iterator[tuple[AgentId, ...]]:
+def _crews(agents: Sequence[Agent], rows: Words, columns: Integers) -> list[tuple[AgentId, ...]]:
     """For each column, the ids of the agents who are free there."""
+    ids = tuple(agent.id for agent in agents)
+    if len(ids) == 1:
+        return [ids] * len(columns)
     is_free = np.ascontiguousarray(pick(rows, columns).T).view(bool)
-    ids = np.empty(len(agents), object)
-    ids[:] = [agent.id for agent in agents]
-    free_ids = tuple(ids[np.flatnonzero(is_free) % len(agents)].tolist())
+    packed = np.packbits(is_free, axis=1)
+    width, bits = packed.shape[1], packed.tobytes()
+    keys = [bits[i : i + width] for i in range(0, len(bits), width)]
+    known = _known_crews(ids)
+    if len(known) > _MOST_CREWS:
+        known.clear()
+    crews = list(map(known.get, keys))
+    unknown = [i for i, crew in enumerate(crews) if crew is None]
+    if unknown:
+        for i, crew in zip(unknown, _write_out(ids, is_free[unknown]), strict=True):
+            crews[i] = known[keys[i]] = crew
+    return cast("list[tuple[AgentId, ...]]", crews)
+
+
+@lru_cache(maxsize=16)
+def _known_crews(_ids: tuple[AgentId, ...]) -> dict[bytes, tuple[AgentId, ...]]:
+    """Crews of these agents that were written out before, by the bits that say who is in them."""
+    return {}
+
+
+def _write_out(ids: Sequence[AgentId], is_free: NDArray[np.bool_]) -> Iterator[tuple[AgentId, ...]]:
+    """The ids of each row's set flags."""
+    names = np.empty(len(ids), object)
+    names[:] = ids
+    free_ids = tuple(names[np.flatnonzero(is_free) % len(ids)].tolist())
     cuts = [0, *np.cumsum(np.count_nonzero(is_free, axis=1)).tolist()]
     return map(free_ids.__getitem__, map(slice, cuts, cuts[1:]))
 
