@@ -12,6 +12,8 @@ from sandbox.mail.records import Outcome
 from sandbox.mail.store import Store
 
 log = logging.getLogger("sandbox.mail")
+# aiosmtpd writes down every command, with bytes of hostile clients that no log can take.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 NOT_TEXT = "553 5.1.3 The address is not valid UTF-8"
 HOSTNAME = "mail.sandbox.invalid"
