@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,6 +48,14 @@ def supervisor(tmp_path: Path) -> Supervisor:
     return Supervisor(tmp_path, {"PYTHONUTF8": "1"}, is_loud=False)
 
 
+@pytest.fixture
+def listens_to_ctrl_c() -> Iterator[None]:
+    """A shell that starts the tests in the background has them ignore Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class TestStart:
     def test_waits_until_the_program_answers(self, supervisor: Supervisor, tmp_path: Path) -> None:
         notes = tmp_path / "notes"
@@ -80,6 +88,7 @@ class TestStop:
 
 
 class TestWatch:
+    @pytest.mark.usefixtures("listens_to_ctrl_c")
     def test_starts_again_what_was_killed(
         self, supervisor: Supervisor, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
