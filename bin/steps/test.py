@@ -11,7 +11,6 @@ from steps.say import Failed
 
 # Two processes, since tests mostly wait: for servers, browsers and the database. A file's tests stay together.
 _EVERYTHING = ["-q", "-n", "2", "--dist", "loadfile"]
-_TESTS_FAILED = 1
 
 
 def main(arguments: list[str]) -> int:
@@ -23,15 +22,9 @@ def main(arguments: list[str]) -> int:
     failed = [] if arguments else check.failing([name for name, _, _ in check.CHECKS if name != "guards"])
     settings = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(VAR / "cache" / "playwright"), "CHROMIUM": chromium}
     settings.pop("DJANGO_SETTINGS_MODULE", None)  # the tests bring their own settings
-    code = _pytest(arguments or _EVERYTHING, settings)
-    if code == _TESTS_FAILED and not arguments:
-        # Side by side on a small machine a test can starve. One that fails by itself as well has failed.
-        print("What failed is run once more, by itself.", flush=True)
-        code = _pytest(["-q", "--last-failed"], settings)
+    code = subprocess.call(
+        [str(PYTHON), "-m", "pytest", *(arguments or _EVERYTHING)], cwd=ROOT, env=settings, stdin=subprocess.DEVNULL
+    )
     if failed:
         raise Failed(f"not clean: {', '.join(failed)}")
     return code
-
-
-def _pytest(arguments: list[str], settings: dict[str, str]) -> int:
-    return subprocess.call([str(PYTHON), "-m", "pytest", *arguments], cwd=ROOT, env=settings, stdin=subprocess.DEVNULL)
