@@ -39,13 +39,10 @@ def provider(running_provider: Provider) -> Provider:
 @pytest.fixture
 def account(transactional_db: None) -> Account:
     from django.core.cache import cache
-    from django.db import connection
 
     from tests.support.factories import make_account
 
     cache.clear()
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")  # no model is Django's to empty after a test
     return make_account("Summit MSP", slug="summit")
 
 

@@ -86,7 +86,7 @@ class TestMetrics:
 
         assert "slotdesk_database_up 1.0" in text
         assert 'slotdesk_jobs{queue="default",status="todo"} 1.0' in text
-        assert "slotdesk_oldest_job_seconds 6" in text
+        assert "slotdesk_oldest_job_seconds 60.0" in text
         assert "slotdesk_oldest_due_step_seconds 0.0" in text
         assert 'slotdesk_http_request_seconds_count{method="GET",route="none",status="404"}' in text
 

@@ -42,8 +42,6 @@ def start_worker(tmp_path: Path) -> Iterator[Start]:
 @pytest.fixture
 def job(tmp_path: Path) -> Path:
     """Defer the job, of which only one may wait at a time; return its folder."""
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
     defer(tmp_path)
     return tmp_path
 

@@ -18,12 +18,6 @@ from slotdesk.jobs.upkeep import remove_ended_jobs
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _empty_queue() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
-
-
 def add_job(status: str, days_ago: int) -> int:
     """A job that reached this status so long ago."""
     with connection.cursor() as cursor:

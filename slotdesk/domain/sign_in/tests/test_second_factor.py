@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
-from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from slotdesk.domain.events.models import Event
@@ -33,8 +32,6 @@ NOW = datetime(2027, 5, 3, 13, tzinfo=UTC)
 
 @pytest.fixture
 def account(transactional_db: None) -> Account:
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")  # no model is Django's to empty after a test
     return make_account()
 
 
