@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from slotdesk.domain.events.areas import prefixes_of
 from slotdesk.domain.events.models import Event
 
 
@@ -18,7 +21,7 @@ class AuditFilter:
 
     member_id      who did it, by the public id of their place in the account
     actor          a part of the name of who did it
-    area           the part of the kind before its dot
+    area           one of areas.AREAS; another one finds nothing
     subject        public id of what it happened to
     since, until   the period, its end left out
     """
@@ -62,7 +65,8 @@ def _matching(wanted: AuditFilter) -> QuerySet[Event]:
     if wanted.actor:
         events = events.filter(actor__icontains=wanted.actor)
     if wanted.area:
-        events = events.filter(kind__startswith=f"{wanted.area}.")
+        kinds = [Q(kind__startswith=prefix) for prefix in prefixes_of(wanted.area)]
+        events = events.filter(functools.reduce(operator.or_, kinds)) if kinds else events.none()
     if wanted.subject:
         events = events.filter(subject=wanted.subject)
     if wanted.since:

@@ -8,26 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from slotdesk.domain.events.areas import AREAS
 from slotdesk.domain.events.queries import AuditFilter
 from slotdesk.domain.tenants.models import Membership
-from slotdesk.web.staff.audit_names import say_area
-
-AREAS = (
-    "request",
-    "appointment",
-    "appointment_type",
-    "agent",
-    "team",
-    "member",
-    "invitation",
-    "role",
-    "account",
-    "brand",
-    "attribute",
-    "privacy",
-    "security",
-    "connection",
-)
 
 
 class AuditForm(forms.Form):
@@ -43,7 +26,7 @@ class AuditForm(forms.Form):
     area = forms.ChoiceField(
         required=False,
         label="Area",
-        choices=[("", "Everything"), *((area, say_area(area)) for area in AREAS)],
+        choices=[("", "Everything"), *((area, label) for area, (label, _prefixes) in AREAS.items())],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     since = forms.DateField(

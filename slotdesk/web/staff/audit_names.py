@@ -12,7 +12,7 @@ from django.urls import reverse
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
-from slotdesk.domain.people.models import Agent, Team
+from slotdesk.domain.people.models import Agent, HolidayList, Team
 from slotdesk.domain.tenants.models import Invitation, Membership, Role
 
 # Prefix of the public id → its table, the columns of its name, and its page where it has one.
@@ -20,10 +20,11 @@ _TABLES: dict[str, tuple[type[models.Model], tuple[str, ...], str]] = {
     "sreq": (SchedulingRequest, ("internal_name", "client_name"), "staff:request"),
     "apty": (AppointmentType, ("internal_name",), "staff:type"),
     "agnt": (Agent, ("name",), "staff:user"),
-    "team": (Team, ("internal_name",), ""),
+    "team": (Team, ("internal_name",), "staff:team"),
+    "hlst": (HolidayList, ("name",), "staff:holiday-list"),
     "conn": (Connection, ("label",), ""),
-    "role": (Role, ("name",), ""),
-    "user": (Membership, ("user__name",), ""),
+    "role": (Role, ("name",), "staff:role"),
+    "user": (Membership, ("user__name",), "staff:user"),
     "invt": (Invitation, ("email",), ""),
 }
 
@@ -55,9 +56,4 @@ def name_subjects(public_ids: Iterable[str]) -> dict[str, Subject]:
 def say_kind(kind: str) -> str:
     """Return "Appointment type: archived" for "appointment_type.archived"."""
     area, _, what = kind.replace("_", " ").partition(".")
-    return f"{say_area(area)}: {what}"
-
-
-def say_area(area: str) -> str:
-    """Return "Appointment type" for "appointment_type"."""
-    return area.replace("_", " ").capitalize()
+    return f"{area.capitalize()}: {what}"

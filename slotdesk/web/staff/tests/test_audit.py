@@ -66,6 +66,14 @@ class TestList:
         assert kinds("?until=2027-04-30") == ["connection.changed"]
         assert "Nothing matches" in text_of(browser.get(f"{URL}?subject=nothing"))
 
+    def test_finds_every_way_of_signing_in_under_one_area(self, account: Account, sign_in: SignIn) -> None:
+        for kind in ("join_domain.added", "user.second_factor_reset", "single_sign_on.saved", "appointment.booked"):
+            happen(account, kind)
+
+        found = [row[3] for row in rows_of(sign_in("administrator"), "?area=sign_in")]
+
+        assert found == ["single_sign_on.saved", "user.second_factor_reset", "join_domain.added"]
+
     def test_goes_on_where_the_last_page_ended_whatever_happens_meanwhile(
         self, account: Account, sign_in: SignIn
     ) -> None:
