@@ -62,9 +62,12 @@ def _credentials(url: str) -> Mapping[str, str]:
 
 
 def _account() -> Account:
+    from django.utils import timezone
+
     from slotdesk.domain.catalog.operations import create_default_types
+    from slotdesk.domain.people.members import add_member
     from slotdesk.domain.tenants.models import Account
-    from slotdesk.domain.tenants.operations import add_member, create_account
+    from slotdesk.domain.tenants.operations import create_account
     from slotdesk.domain.tenants.permissions import BuiltIn
     from slotdesk.domain.tenants.scope import active
 
@@ -76,7 +79,13 @@ def _account() -> Account:
     with active(account):
         create_default_types(account)
         add_member(
-            account=account, email=_ADMIN, name="Demo Administrator", role=BuiltIn.ADMINISTRATOR, password=PASSWORD
+            account=account,
+            email=_ADMIN,
+            name="Demo Administrator",
+            role=BuiltIn.ADMINISTRATOR,
+            password=PASSWORD,
+            actor="demo",
+            now=timezone.now(),
         )
     return account
 
@@ -128,8 +137,8 @@ def _people(account: Account, connection: Connection) -> list[Agent]:
     from django.utils import timezone
 
     from slotdesk.domain.connections.mirror_upkeep import refresh_connection
+    from slotdesk.domain.people.members import add_member
     from slotdesk.domain.people.models import Agent
-    from slotdesk.domain.tenants.operations import add_member
     from slotdesk.domain.tenants.permissions import BuiltIn
 
     agents = list(Agent.objects.filter(is_active=True, is_schedulable=True).order_by("id"))
@@ -139,7 +148,13 @@ def _people(account: Account, connection: Connection) -> list[Agent]:
             agent.is_schedulable = True
             if number < _SIGNING_IN:
                 agent.membership = add_member(
-                    account=account, email=agent.email, name=agent.name, role=BuiltIn.USER, password=PASSWORD
+                    account=account,
+                    email=agent.email,
+                    name=agent.name,
+                    role=BuiltIn.USER,
+                    password=PASSWORD,
+                    actor="demo",
+                    now=timezone.now(),
                 )
             agent.save()
         agents = able[:_SCHEDULABLE]

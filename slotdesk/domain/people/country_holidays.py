@@ -23,7 +23,7 @@ def list_countries() -> dict[str, list[str]]:
 
 
 def years_of(today: date) -> range:
-    """The years whose holidays are kept: this one, and as far as anybody can book."""
+    """The years whose holidays are kept: this one, and as far as anybody can book. The only place that says so."""
     return range(today.year, today.year + 3)
 
 

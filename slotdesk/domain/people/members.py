@@ -6,11 +6,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from slotdesk.domain.events.changes import Changes
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.people.persons import Person
+from slotdesk.domain.people.turns import follow_presence_of
 from slotdesk.domain.tenants.grants import must_cover
 from slotdesk.domain.tenants.models import Account, Membership, Role
+from slotdesk.domain.tenants.operations import find_or_make_user
 from slotdesk.domain.tenants.permissions import BuiltIn
 
 
@@ -20,6 +23,44 @@ class LastAdministrator(Exception):
 
 class HasLeft(Exception):
     """The person was deactivated; bring them back first."""
+
+
+@transaction.atomic(durable=True)
+def add_member(
+    *, account: Account, email: str, name: str, role: BuiltIn, password: str | None, actor: str, now: datetime
+) -> Membership:
+    """
+    Give the person with this address a place in the account, or change the role they have there, as a program does.
+
+    password   of somebody who is new; None = they cannot sign in with one. Others keep their password and name
+    What is so already is not told again. Raises LastAdministrator.
+    """
+    lock_members(account)
+    user = find_or_make_user(email=email, name=name, password=password)
+    wanted = Role.objects.get(key=role)
+    member, is_new = Membership.objects.select_related("role", "user").get_or_create(
+        account=account, user=user, defaults={"role": wanted}
+    )
+    changes: Changes = {}
+    if is_new:
+        changes = {"role": (None, wanted.name)}
+    elif member.role_id != wanted.pk or member.left_at is not None:
+        if wanted.key != BuiltIn.ADMINISTRATOR:
+            _keep_an_administrator(without=member)
+        changes = {"role": (member.role.name, wanted.name), "is_active": (member.left_at is None, True)}
+        member.role, member.left_at = wanted, None
+        member.save(update_fields=["role", "left_at"])
+    if changes:
+        record(
+            account=account,
+            kind="member.added",
+            subject=member.public_id,
+            now=now,
+            actor=actor,
+            data={"name": str(user)},
+            changes={field: pair for field, pair in changes.items() if pair[0] != pair[1]},
+        )
+    return member
 
 
 @transaction.atomic(durable=True)
@@ -71,6 +112,7 @@ def deactivate_person(*, person: Person, by: Role, actor: str, now: datetime) ->
     was_here = (member is not None and member.left_at is None) or (agent is not None and agent.left_at is None)
     if agent is not None:
         Agent.objects.filter(pk=agent.pk, left_at=None).update(left_at=now, is_active=False)
+        follow_presence_of([agent], now=now)
     if was_here:
         record(
             account=account,
@@ -99,6 +141,7 @@ def reactivate_person(*, person: Person, by: Role, actor: str, now: datetime) ->
     was_away = (member is not None and member.left_at is not None) or (agent is not None and agent.left_at is not None)
     if agent is not None and agent.left_at is not None:
         Agent.objects.filter(pk=agent.pk).update(left_at=None, is_active=True, is_schedulable=False)
+        follow_presence_of([agent], now=now)
     if was_away:
         record(
             account=account,

@@ -29,7 +29,9 @@ def found_account(
     password   for somebody new; whoever signs in already keeps theirs, and None says so. Raises AccountExists.
     """
     account = _create(name=name, slug=slug, country=country, zone=zone, support_email="")
-    _give_place(account, email=admin_email, name=admin_name, role=BuiltIn.ADMINISTRATOR, password=password)
+    user = find_or_make_user(email=admin_email, name=admin_name, password=password)
+    with active(account):
+        Membership.objects.create(account=account, user=user, role=Role.objects.get(key=BuiltIn.ADMINISTRATOR))
     return account
 
 
@@ -52,23 +54,10 @@ def add_built_in_roles(account: Account) -> None:
             )
 
 
-@transaction.atomic(durable=True)
-def add_member(*, account: Account, email: str, name: str, role: BuiltIn, password: str | None = None) -> Membership:
+def find_or_make_user(*, email: str, name: str, password: str | None) -> User:
     """
-    Give the person with this address a place in the account, or change the role they have there.
+    Return the person who signs in with this address, in the caller's transaction.
 
-    A person who is new gets the password; None means that they cannot sign in with one. Somebody who has an account
-    already keeps their password and name.
+    Somebody new gets the name and the password, None = they cannot sign in with one. Others keep theirs.
     """
-    return _give_place(account, email=email, name=name, role=role, password=password)
-
-
-def _give_place(account: Account, *, email: str, name: str, role: BuiltIn, password: str | None) -> Membership:
-    user = User.objects.filter(email__iexact=email).first()
-    if user is None:
-        user = User.objects.create_user(email, password, name=name)
-    with active(account):
-        membership, _created = Membership.objects.update_or_create(
-            account=account, user=user, defaults={"role": Role.objects.get(key=role), "left_at": None}
-        )
-    return membership
+    return User.objects.filter(email__iexact=email).first() or User.objects.create_user(email, password, name=name)

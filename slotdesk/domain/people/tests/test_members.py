@@ -8,21 +8,48 @@ from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.members import (
     HasLeft,
     LastAdministrator,
+    add_member,
     change_role,
     deactivate_person,
     reactivate_person,
 )
-from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.models import Agent, TeamMember
 from slotdesk.domain.people.persons import get_person, link_by_email, list_people, person_of_member
 from slotdesk.domain.tenants.grants import NotYoursToGive
 from slotdesk.domain.tenants.models import Account, Membership, Role
+from slotdesk.domain.tenants.permissions import BuiltIn
 from slotdesk.domain.tenants.queries import NotAMember, get_membership
-from tests.support.factories import NOW, make_agent
+from tests.support.factories import NOW, make_agent, make_team
 from tests.support.members import make_member
 
 
 def give(member: Membership, key: str, by: Membership) -> None:
     change_role(member=member, role=Role.objects.get(key=key), by=by.role, actor="Bo", now=NOW)
+
+
+class TestAddMember:
+    def add(self, account: Account, email: str, role: BuiltIn) -> Membership:
+        return add_member(account=account, email=email, name="Ann", role=role, password=None, actor="demo", now=NOW)
+
+    def test_tells_who_got_which_place_once(self, account: Account) -> None:
+        for _ in range(2):
+            member = self.add(account, "ann@summit.example", BuiltIn.DISPATCHER)
+
+        added = Event.objects.get(kind="member.added")
+        assert (added.subject, added.actor, added.changes) == (member.public_id, "demo", {"role": [None, "Dispatcher"]})
+
+    def test_tells_another_role_and_that_somebody_is_back(self, account: Account, boss: Membership) -> None:
+        member = make_member(account, "user")
+        Membership.objects.filter(pk=member.pk).update(left_at=NOW)
+
+        self.add(account, member.user.email, BuiltIn.DISPATCHER)
+
+        changes = Event.objects.get(kind="member.added").changes
+        assert changes == {"role": ["User", "Dispatcher"], "is_active": [False, True]}
+
+    def test_keeps_the_last_administrator(self, account: Account, boss: Membership) -> None:
+        with pytest.raises(LastAdministrator):
+            self.add(account, boss.user.email, BuiltIn.USER)
 
 
 class TestChangeRole:
@@ -90,6 +117,19 @@ class TestLeaving:
         assert get_membership(user=member.user) == member
         kinds = list(Event.objects.filter(kind__startswith="member.").order_by("id").values_list("kind", flat=True))
         assert kinds == ["member.deactivated", "member.reactivated"]
+
+    def test_takes_the_person_out_of_turn_until_they_can_be_booked_again(
+        self, account: Account, boss: Membership
+    ) -> None:
+        agent = make_agent(account)
+        make_team(account, [agent])
+
+        deactivate_person(person=get_person(agent.public_id), by=boss.role, actor="Bo", now=NOW)
+        [[since, until]] = TeamMember.objects.get().away
+        reactivate_person(person=get_person(agent.public_id), by=boss.role, actor="Bo", now=NOW)
+
+        assert since == NOW.timestamp() < until
+        assert TeamMember.objects.get().away == [[since, until]]
 
     def test_is_told_once(self, account: Account, boss: Membership) -> None:
         person = person_of_member(make_member(account, "user"))
