@@ -11,6 +11,7 @@ from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.people.persons import Person
 from slotdesk.domain.people.turns import follow_presence_of
+from slotdesk.domain.sign_in.sessions import end_sessions
 from slotdesk.domain.tenants.grants import must_cover
 from slotdesk.domain.tenants.models import Account, Membership, Role
 from slotdesk.domain.tenants.operations import find_or_make_user
@@ -66,7 +67,7 @@ def add_member(
 @transaction.atomic(durable=True)
 def change_role(*, member: Membership, role: Role, by: Role, actor: str, now: datetime) -> None:
     """
-    Give the member another role, which acts with their next click.
+    Give the member another role, which acts with their next click. One that allows nothing ends their sessions.
 
     by   the role of whoever does it: neither the old nor the new one may allow more than theirs
     Of two administrators who demote each other at the same moment the later one gets LastAdministrator. Raises that,
@@ -83,6 +84,8 @@ def change_role(*, member: Membership, role: Role, by: Role, actor: str, now: da
         _keep_an_administrator(without=locked)
     before, locked.role = locked.role, role
     locked.save(update_fields=["role"])
+    if not role.granted:
+        end_sessions([locked.user_id])
     record(
         account=member.account,
         kind="member.role_changed",
@@ -97,7 +100,7 @@ def change_role(*, member: Membership, role: Role, by: Role, actor: str, now: da
 @transaction.atomic(durable=True)
 def deactivate_person(*, person: Person, by: Role, actor: str, now: datetime) -> None:
     """
-    End what a person may do here at once: they cannot open a page, a panel, or be booked. What they did stays.
+    End what a person may do here at once: they are signed out, cannot open a panel, or be booked. What they did stays.
 
     Appointments that stand are not touched; hand them over before. Doing it again changes nothing. Raises
     LastAdministrator, NotYoursToGive.
@@ -109,6 +112,7 @@ def deactivate_person(*, person: Person, by: Role, actor: str, now: datetime) ->
         must_cover(by, member.role)
         _keep_an_administrator(without=member)
         Membership.objects.filter(pk=member.pk, left_at=None).update(left_at=now)
+        end_sessions([member.user_id])
     was_here = (member is not None and member.left_at is None) or (agent is not None and agent.left_at is None)
     if agent is not None:
         Agent.objects.filter(pk=agent.pk, left_at=None).update(left_at=now, is_active=False)

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.sign_in.sessions import end_sessions
 from slotdesk.domain.tenants.grants import NotYoursToGive, has_all
 from slotdesk.domain.tenants.models import Invitation, JoinDomain, Membership, Role
 from slotdesk.domain.tenants.permissions import BuiltIn, Permission
@@ -39,7 +40,8 @@ def save_role(*, role: Role, name: str, permissions: Collection[str], by: Role, 
 
     by   the role of whoever does it: they give nothing that they may not do themselves, and only administrators change
          the role that they have
-    Whoever may do something in a part of the product may also look at it, so that right is added. Acts at once.
+    Whoever may do something in a part of the product may also look at it, so that right is added. Acts at once; when
+    nothing is left, the sessions of everybody who has the role end.
     Raises RoleFixed, UnknownPermission, NotYoursToGive, RoleNameTaken.
     """
     after = _with_sight(_known(permissions))
@@ -76,6 +78,8 @@ def _change(role: Role, name: str, after: set[Permission], by: Role, actor: str,
     changed = {field: (old, getattr(locked, field)) for field, old in before.items() if old != getattr(locked, field)}
     if changed:
         locked.save(update_fields=["name", "permissions"])
+        if not after:
+            end_sessions(list(Membership.objects.filter(role=locked).values_list("user_id", flat=True)))
         record(account=role.account, kind="role.changed", subject=role.public_id, now=now, actor=actor, changes=changed)
     return locked
 

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.sign_in.mails import SEND_RESET_NOTICE
+from slotdesk.domain.sign_in.sessions import end_sessions
 from slotdesk.domain.tenants.actor import Actor
 from slotdesk.domain.tenants.models import Account, Membership, SecondFactor
 from slotdesk.domain.tenants.permissions import BuiltIn
@@ -87,8 +88,8 @@ def reset_second_factor(*, member: Membership, by: Membership, actor: Actor, now
     """
     Take a member's second factors away, so that somebody who lost theirs can sign in and set up a new one.
 
-    A job writes to the person, so that nobody loses theirs unnoticed. Raises PlacesElsewhere and
-    AdministratorsOnly.
+    Their sessions end, as what they lost may be in somebody else's hands. A job writes to the person, so that nobody
+    loses theirs unnoticed. Raises PlacesElsewhere and AdministratorsOnly.
     """
     if member.role.key == BuiltIn.ADMINISTRATOR and by.role.key != BuiltIn.ADMINISTRATOR:
         raise AdministratorsOnly(member.public_id)
@@ -96,6 +97,7 @@ def reset_second_factor(*, member: Membership, by: Membership, actor: Actor, now
         raise PlacesElsewhere(member.public_id)
     gone, _ = Authenticator.objects.filter(user_id=member.user_id).delete()
     if gone:
+        end_sessions([member.user_id])
         record(
             account=member.account,
             kind="user.second_factor_reset",

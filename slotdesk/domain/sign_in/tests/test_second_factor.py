@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from slotdesk.domain.events.models import Event
@@ -23,7 +24,7 @@ from slotdesk.domain.tenants.actor import Actor
 from slotdesk.domain.tenants.models import Account, Membership, SecondFactor
 from slotdesk.domain.tenants.scope import active
 from tests.support.factories import make_account
-from tests.support.members import give_place, make_member
+from tests.support.members import give_place, make_member, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,6 +119,18 @@ class TestReset:
         [message] = mail.outbox
         assert message.to == [member.user.email]
         assert "Alex Stone has reset" in str(message.body)
+
+    def test_ends_the_sessions_of_the_person(self, account: Account) -> None:
+        boss, member = joined(account, "administrator", NOW), joined(account, "user", NOW)
+        give_factor(member)
+        browser = Client(HTTP_HOST="localhost")
+        sign_in(browser, member.user)
+        assert browser.get("/app/requests/").status_code == 200
+
+        with active(account):
+            reset_second_factor(member=member, by=boss, actor=Actor("Alex Stone"), now=NOW)
+
+        assert browser.get("/app/requests/").headers["Location"].startswith("/accounts/login/")
 
     def test_of_an_administrator_takes_an_administrator(self, account: Account) -> None:
         boss, helper = joined(account, "administrator", NOW), joined(account, "dispatcher", NOW)

@@ -15,6 +15,7 @@ from slotdesk.domain.tenants.models import Account, Membership, Role
 from slotdesk.web.staff.hours_form import summarize_hours
 from tests.support.factories import NINE_TO_FIVE, NOW, make_agent, make_invitation, make_team
 from tests.support.members import make_member, signed_in, text_of
+from tests.support.members import sign_in as put_in
 
 SignIn = Callable[[str], Client]
 
@@ -213,11 +214,11 @@ class TestLeaving:
 
         page = text_of(boss.post(f"{url}deactivation/", follow=True))
         assert "is deactivated" in page
-        assert theirs.get("/app/requests/").status_code == 403
+        assert is_nobody(theirs)
 
         boss.post(f"{url}reactivation/")
         agent.refresh_from_db()
-        assert theirs.get("/app/requests/").status_code == 200
+        assert is_nobody(theirs)
         assert (agent.is_active, agent.is_schedulable) == (True, False)
 
     def test_is_not_for_the_last_administrator(self, account: Account, sign_in: SignIn) -> None:
@@ -228,6 +229,51 @@ class TestLeaving:
 
         assert "is the only administrator" in page
         assert browser.get("/app/requests/").status_code == 200
+
+
+class TestSessions:
+    def test_end_with_a_role_that_allows_nothing(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        boss, theirs = sign_in("administrator"), signed_in(account, "user", agent=agent)
+        assert theirs.get("/app/requests/").status_code == 200
+        nothing = Role.objects.create(account=account, name="Nothing")
+
+        boss.post(f"/app/users/{agent.public_id}/role/", {"role": nothing.public_id})
+
+        assert is_nobody(theirs)
+
+    def test_go_on_with_a_role_that_allows_something(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        boss, theirs = sign_in("administrator"), signed_in(account, "user", agent=agent)
+        assert theirs.get("/app/requests/").status_code == 200
+
+        boss.post(f"/app/users/{agent.public_id}/role/", {"role": Role.objects.get(key="dispatcher").public_id})
+
+        assert theirs.get("/app/requests/").status_code == 200
+
+    def test_end_when_the_role_is_left_with_nothing(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        boss, theirs = sign_in("administrator"), signed_in(account, "dispatcher", agent=agent)
+        assert theirs.get("/app/requests/").status_code == 200
+
+        boss.post(f"/app/settings/roles/{Role.objects.get(key='dispatcher').public_id}/", {"name": "Dispatcher"})
+
+        assert is_nobody(theirs)
+
+    def test_end_in_every_browser_and_for_nobody_else(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        boss, theirs, others = sign_in("administrator"), signed_in(account, "user", agent=agent), sign_in("dispatcher")
+        phone = Client(HTTP_HOST="localhost")
+        put_in(phone, Membership.objects.get(agent=agent).user)
+        assert {each.get("/app/requests/").status_code for each in (theirs, phone, others)} == {200}
+
+        boss.post(f"/app/users/{agent.public_id}/deactivation/")
+
+        assert is_nobody(theirs)
+        assert is_nobody(phone)
+        assert others.get("/app/requests/").status_code == 200
+
+
+def is_nobody(browser: Client) -> bool:
+    """Whether the browser's next click is one of somebody who is not signed in."""
+    answer = browser.get("/app/requests/")
+    return (answer.status_code, answer.headers["Location"]) == (302, "/accounts/login/?next=/app/requests/")
 
 
 class TestSummary:
