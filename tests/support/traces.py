@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 from datetime import datetime, timedelta
 
-from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.attributes.models import Attribute
+from slotdesk.domain.attributes.operations import fill_in_request
+from slotdesk.domain.booking.models import Appointment, Guest, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appointment
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection, ExternalLink, InboundCall
@@ -47,6 +49,12 @@ def leave_traces(account: Account, *, now: datetime, mark: str, is_cancelled: bo
     starts_at += timedelta(minutes=30 * (number % 8))
     answers = Answers("America/New_York", f"{mark} name", f"+1 {mark}", f"{mark} note")
     appointment = book_slot(request=request, starts_at=starts_at, answers=answers, key=f"k{number}", now=now)
+    Appointment.objects.filter(pk=appointment.pk).update(
+        answers=[{"key": "device", "label": "Which device?", "value": f"{mark} laptop"}]
+    )
+    Guest.objects.create(
+        request=request, email=f"{mark}.guest@client.example", added_by=f"{mark} name (client)", added_at=now
+    )
     request.refresh_from_db()
     if is_cancelled:
         cancel_appointment(request=request, actor=f"{mark} name (client)", reason=f"{mark} reason", now=now)
@@ -54,6 +62,8 @@ def leave_traces(account: Account, *, now: datetime, mark: str, is_cancelled: bo
     for event in Event.objects.filter(advanced_at=None):
         advance(event_id=event.pk, now=now)
     StepRun.objects.filter(request=request).update(state="done", outcome=f"Sent to {email}.", finished_at=now)
+    Attribute.objects.get_or_create(account=account, key="site", subject="request", kind="text")
+    fill_in_request(request=request, values={"site": f"{mark} site"}, actor="Jordan Doe", now=now)
     _leave_at_others(account, request, appointment, agent, mark=mark, now=now)
     return request
 

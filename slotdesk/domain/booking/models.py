@@ -35,7 +35,8 @@ class SchedulingRequest(models.Model):
     An invitation to book one appointment.
 
     token      the secret in the client's link
-    origin     how it came about: panel = the client is sent an invitation; link = only a link was made
+    origin     how it came about: panel = the client is sent an invitation; link = only a link was made; manual = staff
+               booked the time themselves
     terms      frozen at creation, see catalog/terms.py; workflow likewise, see catalog/workflow.py
     """
 
@@ -49,6 +50,7 @@ class SchedulingRequest(models.Model):
     class Origin(models.TextChoices):
         PANEL = "panel", "Invitation from the ticket"
         LINK = "link", "Link made in the ticket"
+        MANUAL = "manual", "Agreed with the client, entered by us"
 
     public_id = models.CharField(max_length=32, unique=True, default=request_id, editable=False)
     token = models.CharField(max_length=32, unique=True, default=request_token, editable=False)
@@ -130,12 +132,35 @@ class RequestResource(models.Model):
         return self.team.client_name if self.team else str(self.agent)
 
 
+class Guest(models.Model):
+    """
+    Somebody else who is told of the appointment. Guests get the details, and no link that changes anything.
+
+    email      in lower case, once per request
+    added_by   an agent's name, or the client's with "(client)" behind it
+    """
+
+    request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, related_name="guests")
+    email = models.EmailField()
+    added_by = models.CharField(max_length=160)
+    added_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Guest]] = ScopedManager(account="request__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "email"], name="guest_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Appointment(models.Model):
     """
     The booked thing.
 
     key      what the client's form sent along, so that a double click or a retry finds this appointment again
     zone     the client's clock
+    answers  to the type's questions: [{"key": "device", "label": "Which device?", "value": "Laptop"}, ...]
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=appointment_id, editable=False)
@@ -146,6 +171,8 @@ class Appointment(models.Model):
     zone = models.CharField(max_length=64)
     key = models.CharField(max_length=64)
     note = models.TextField(blank=True, help_text="What the client wrote.")
+    answers = models.JSONField(default=list)
+    meeting_url = models.URLField(max_length=500, blank=True, help_text="Where the online meeting is held.")
     sequence = models.PositiveIntegerField(default=0, help_text="Counts the changes, for calendar invitations.")
     booked_at = models.DateTimeField()
 

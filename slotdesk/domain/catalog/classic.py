@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from slotdesk.domain.catalog.models import AppointmentType
@@ -57,20 +58,21 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         _branch(Trigger.REQUEST_CANCELLED, _note(), _status("cancelled")),
     ]
     if mail:
-        for number, hours in enumerate(sorted(appointment_type.reminder_delays)[:_MOST_REMINDERS], start=1):
+        delays = sorted(reminder["after_minutes"] for reminder in appointment_type.reminders)
+        for number, minutes in enumerate(delays[:_MOST_REMINDERS], start=1):
             branches.append(
                 Branch(
                     trigger=Trigger.UNANSWERED,
-                    after_minutes=int(hours) * 60,
+                    after_minutes=minutes,
                     when=_INVITED,
                     steps=(_keyed(f"reminder_{number}", _mail("reminder", "client")),),
                 )
             )
-    if appointment_type.no_response_days:
+    if appointment_type.no_response_amount:
         branches.append(
             Branch(
                 trigger=Trigger.UNANSWERED,
-                after_minutes=appointment_type.no_response_days * 24 * 60,
+                after_minutes=appointment_type.no_response_deadline // timedelta(minutes=1),
                 when=_INVITED,
                 steps=(_keyed("no_response.status", _status("no_response")),),
             )

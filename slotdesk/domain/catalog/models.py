@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django_scopes import ScopedManager
 
 from slotdesk.availability.terms import Unit
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id
 from slotdesk.domain.tenants.models import Account
 
@@ -21,6 +22,7 @@ def type_id() -> str:
 _UNITS = [(unit.value, unit.value.replace("_", " ")) for unit in Unit]
 # The notice for changes is counted back from a start that stands, whoever takes it: nobody's business hours apply.
 _CLOCK_UNITS = [(unit.value, unit.value) for unit in (Unit.MINUTES, Unit.HOURS, Unit.DAYS)]
+_LONG_UNITS = [(unit.value, unit.value) for unit in (Unit.HOURS, Unit.DAYS)]
 
 
 class AppointmentType(models.Model):
@@ -30,6 +32,12 @@ class AppointmentType(models.Model):
     internal_name   for staff, ticket notes; external_name for clients, the internal one where empty
     window          amount 0 = no limit
     change_notice   until how long before the start clients may move or cancel; amount 0 = until it starts
+    reminders       to clients who have not answered: [{"after_minutes": 1440, "template": ""}, ...], at most two
+    appointment_reminders   before the start: [{"before_minutes": 60, "template": ""}, ...], at most two
+    templates       e-mail templates other than the built-in ones: {"invitation": "tmpl_...", ...}
+    labels          texts of the booking form other than ours: {"name": "Your full name", ...}
+    meeting_url     where everybody meets, when the meeting is held under one link
+    workflow        what Workflow Mode edits, see catalog/workflow.py; None = classic: it follows from the settings
     """
 
     class Place(models.TextChoices):
@@ -45,6 +53,11 @@ class AppointmentType(models.Model):
         OFF = "off", "Do not ask"
         OPTIONAL = "optional", "Optional"
         REQUIRED = "required", "Required"
+
+    class Meeting(models.TextChoices):
+        NONE = "none", "No online meeting"
+        LINK = "link", "One link for every appointment"
+        PERSONAL = "personal", "The link of whoever takes the appointment"
 
     public_id = models.CharField(max_length=32, unique=True, default=type_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
@@ -74,10 +87,25 @@ class AppointmentType(models.Model):
     change_notice_amount = models.PositiveSmallIntegerField(default=2)
     change_notice_unit = models.CharField(max_length=16, choices=_CLOCK_UNITS, default=Unit.HOURS.value)
     daily_maximum = models.PositiveSmallIntegerField(default=0)
-    reminder_delays = models.JSONField(default=list, help_text="Hours after the invitation, at most two.")
-    no_response_days = models.PositiveSmallIntegerField(
-        default=0, validators=[MinValueValidator(0), MaxValueValidator(365)], help_text="0 = never."
+    reminders = models.JSONField(default=list)
+    appointment_reminders = models.JSONField(default=list)
+    no_response_amount = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(8760)], help_text="0 = never."
     )
+    no_response_unit = models.CharField(max_length=16, choices=_LONG_UNITS, default=Unit.DAYS.value)
+    no_response_closes = models.BooleanField(
+        default=False, help_text="The request is closed as well: its link can no longer be used."
+    )
+    writes_buffers = models.BooleanField(
+        default=False, help_text="The buffers are written into the calendar as entries of their own."
+    )
+    meeting = models.CharField(max_length=10, choices=Meeting.choices, default=Meeting.NONE)
+    meeting_url = models.URLField(max_length=500, blank=True)
+    asks_note = models.BooleanField(default=True, help_text="The client may write a message.")
+    asks_guests = models.BooleanField(default=True, help_text="The client may name guests.")
+    labels = models.JSONField(default=dict)
+    templates = models.JSONField(default=dict)
+    workflow = models.JSONField(null=True)
     is_silent = models.BooleanField(default=False, help_text="The client is sent no e-mail.")
     is_archived = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
@@ -102,6 +130,71 @@ class AppointmentType(models.Model):
         return self.change_notice_amount * timedelta(**{self.change_notice_unit: 1})
 
     @property
+    def no_response_deadline(self) -> timedelta:
+        """How long after the invitation a client who has not booked is given up; 0 = never."""
+        return self.no_response_amount * timedelta(**{self.no_response_unit: 1})
+
+    @property
     def client_name(self) -> str:
         """What clients read."""
         return self.external_name or self.internal_name
+
+
+class TypeResource(models.Model):
+    """An agent or a team that may be asked for with a type. A type without any may be used with everybody."""
+
+    appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE, related_name="resources")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, null=True)
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True)
+
+    objects: ClassVar[models.Manager[TypeResource]] = ScopedManager(account="appointment_type__account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appointment_type", "agent"], name="type_agent_once"),
+            models.UniqueConstraint(fields=["appointment_type", "team"], name="type_team_once"),
+            models.CheckConstraint(
+                condition=models.Q(agent=None, team__isnull=False) | models.Q(agent__isnull=False, team=None),
+                name="type_resource_agent_or_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.agent or self.team)
+
+
+class Question(models.Model):
+    """
+    What a type asks the client besides name and number. Requests keep a frozen copy in their terms.
+
+    key       stable and unique in the type; answers, conditions and templates name it
+    options   of a choice, in order
+    """
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "Short text"
+        PARAGRAPH = "paragraph", "Long text"
+        CHOICE = "choice", "Choice"
+        NUMBER = "number", "Number"
+        PHONE = "phone", "Phone number"
+        CHECKBOX = "checkbox", "Checkbox"
+
+    appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE, related_name="questions")
+    position = models.PositiveSmallIntegerField()
+    key = models.SlugField(max_length=40)
+    label = models.CharField(max_length=160)
+    help_text = models.CharField(max_length=250, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TEXT)
+    options = models.JSONField(default=list)
+    is_required = models.BooleanField(default=False)
+    is_written_to_ticket = models.BooleanField(default=True)
+
+    objects: ClassVar[models.Manager[Question]] = ScopedManager(account="appointment_type__account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["appointment_type", "key"], name="question_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

@@ -11,8 +11,22 @@ from slotdesk.availability.terms import Span, Terms, Unit
 from slotdesk.domain.catalog.models import AppointmentType
 
 
+class FrozenQuestion(BaseModel):
+    """One question of the booking form; see catalog.models.Question."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    key: str
+    label: str
+    kind: str
+    help_text: str = ""
+    options: tuple[str, ...] = ()
+    is_required: bool = False
+    is_written_to_ticket: bool = True
+
+
 class FrozenTerms(BaseModel):
-    """Plain JSON: whole minutes, amounts with their unit."""
+    """Plain JSON: whole minutes, amounts with their unit. What older requests lack has the default given here."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -29,6 +43,13 @@ class FrozenTerms(BaseModel):
     moved_to: str = AppointmentType.MovedTo.ANYBODY.value
     clients_may_change: bool = False
     change_notice_minutes: int = 0
+    writes_buffers: bool = False
+    meeting: str = AppointmentType.Meeting.NONE.value
+    meeting_url: str = ""
+    asks_note: bool = True
+    asks_guests: bool = False
+    labels: dict[str, str] = {}
+    questions: tuple[FrozenQuestion, ...] = ()
 
     @property
     def change_notice(self) -> timedelta:
@@ -66,6 +87,30 @@ def freeze_terms(appointment_type: AppointmentType, *, duration: timedelta | Non
         moved_to=appointment_type.moved_to,
         clients_may_change=appointment_type.clients_may_change,
         change_notice_minutes=appointment_type.change_notice // minute,
+        writes_buffers=appointment_type.writes_buffers,
+        meeting=appointment_type.meeting,
+        meeting_url=appointment_type.meeting_url,
+        asks_note=appointment_type.asks_note,
+        asks_guests=appointment_type.asks_guests,
+        labels=appointment_type.labels,
+        questions=_questions(appointment_type),
     )
     frozen.for_engine()
     return frozen.model_dump(mode="json")
+
+
+def _questions(appointment_type: AppointmentType) -> tuple[FrozenQuestion, ...]:
+    if appointment_type.pk is None:
+        return ()
+    return tuple(
+        FrozenQuestion(
+            key=question.key,
+            label=question.label,
+            kind=question.kind,
+            help_text=question.help_text,
+            options=tuple(question.options),
+            is_required=question.is_required,
+            is_written_to_ticket=question.is_written_to_ticket,
+        )
+        for question in appointment_type.questions.order_by("position")
+    )

@@ -1,4 +1,4 @@
-"""E-mails: what was sent to whom, and when."""
+"""E-mails: the account's own templates, and what was sent to whom, and when."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from typing import ClassVar
 from django.db import models
 from django_scopes import ScopedManager
 
+from slotdesk.domain.tenants.ids import new_id
 from slotdesk.domain.tenants.models import Account
+
+
+def template_id() -> str:
+    return new_id("tmpl")
 
 
 class Email(models.Model):
@@ -40,3 +45,30 @@ class Email(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.subject}"
+
+
+class Template(models.Model):
+    """
+    An e-mail of the account's own, in place of the built-in one of its kind.
+
+    kind      see templates.Kind
+    subject   Liquid, one line
+    body      Liquid in HTML, without the account's frame; the text part is made from it
+    """
+
+    public_id = models.CharField(max_length=32, unique=True, default=template_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=500)
+    body = models.TextField(max_length=100_000)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Template]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="template_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

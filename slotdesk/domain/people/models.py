@@ -109,6 +109,7 @@ class Agent(models.Model):
     psa_holiday_list = models.ForeignKey(
         HolidayList, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    meeting_url = models.URLField(max_length=500, blank=True, help_text="Their own room for online meetings.")
     is_schedulable = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     left_at = models.DateTimeField(null=True, blank=True)

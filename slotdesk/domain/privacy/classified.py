@@ -49,9 +49,20 @@ CLIENT_DATA = (
     Kept(
         "booking.Appointment",
         "Appointments",
-        {"note": "what the client wrote", "zone": "the time zone they looked at"},
+        {
+            "note": "what the client wrote",
+            "answers": "what they answered to your questions",
+            "zone": "the time zone they looked at",
+        },
         "request_days",
-        "the note is emptied with its request; the zone becomes the account’s.",
+        "note and answers are emptied with their request; the zone becomes the account’s.",
+    ),
+    Kept(
+        "booking.Guest",
+        "Guests of appointments",
+        {"email": "e-mail address", "added_by": "who named them"},
+        "request_days",
+        "deleted with the request’s data.",
     ),
     Kept(
         "booking.Cancellation",
@@ -59,6 +70,13 @@ CLIENT_DATA = (
         {"by": "who cancelled", "reason": "why, in their words"},
         "request_days",
         "the reason is emptied with its request, and of a client it only stays that it was one.",
+    ),
+    Kept(
+        "attributes.AttributeValue",
+        "Custom attributes of requests",
+        {"value": "what your people filled in"},
+        "request_days",
+        "deleted with the request’s data.",
     ),
     Kept(
         "workflows.StepRun",
@@ -117,9 +135,11 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
         {"public_id", "token", "internal_name", "external_name", "description", "terms", "workflow", "limits_zone"}
         | {"place", "phone_rule", "ticket_kind", "created_by"}
     ),
-    "booking.Appointment": frozenset({"public_id", "key"}),
+    "booking.Appointment": frozenset({"public_id", "key", "meeting_url"}),
+    "attributes.Attribute": frozenset({"public_id", "name", "key", "choices", "help_text"}),
     "workflows.StepRun": frozenset({"step_key", "action", "settings", "channel", "result"}),
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
+    "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
     "connections.Connection": frozenset(
         {"public_id", "kind", "label", "version", "settings", "problem", "missing_rights", "hooks_url"}
     ),

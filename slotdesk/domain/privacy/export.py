@@ -10,7 +10,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from slotdesk.domain.booking.models import Appointment, Cancellation, SchedulingRequest
+from slotdesk.domain.attributes.queries import list_filled
+from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, SchedulingRequest
 from slotdesk.domain.connections.models import BusyPeriod, ExternalLink
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
@@ -44,6 +45,10 @@ def _request(request: SchedulingRequest) -> dict[str, Any]:
     return _row(request) | {
         "appointments": [
             _row(each) | {"cancellation": _rows(Cancellation.objects.filter(appointment=each))} for each in appointments
+        ],
+        "guests": _rows(Guest.objects.filter(request=request).order_by("pk")),
+        "attributes": [
+            {"name": filled.attribute.name, "value": filled.value} for filled in list_filled(request) if filled.value
         ],
         "done": _rows(StepRun.objects.filter(request=request).order_by("pk")),
         "history": _rows(Event.objects.filter(subject=request.public_id).order_by("pk")),

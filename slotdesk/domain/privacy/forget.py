@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from slotdesk.domain.booking.models import Appointment, Cancellation, SchedulingRequest, request_token
+from slotdesk.domain.attributes.models import AttributeValue
+from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, SchedulingRequest, request_token
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.events.door import Purpose, open_door
 from slotdesk.domain.events.models import Event
@@ -26,7 +27,7 @@ _FIELDS = next(kept.fields for kept in CLIENT_DATA if kept.table == "booking.Sch
 
 def anything_of_client() -> Q:
     """Requests that still hold something about a client."""
-    found = Q()
+    found = Q(Exists(AttributeValue.objects.filter(request=OuterRef("pk"))))
     for field in _FIELDS:
         found |= ~Q(**{field: ""})
     return found
@@ -46,10 +47,12 @@ def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str,
             request.status = SchedulingRequest.Status.CLOSED
         request.token = request_token()
         request.save()
-        Appointment.objects.filter(request=request).update(note="", zone=request.account.zone)
+        Appointment.objects.filter(request=request).update(note="", answers=[], zone=request.account.zone)
+        Guest.objects.filter(request=request).delete()
         cancellations = Cancellation.objects.filter(appointment__request=request)
         cancellations.update(reason="")
         cancellations.filter(by__endswith=_BY_CLIENT).update(by=_BY_CLIENT)
+        AttributeValue.objects.filter(request=request).delete()
         Email.objects.filter(subject_id=request.public_id).delete()
         _forget_steps(request, now)
         _forget_events(request)

@@ -96,7 +96,7 @@ _SECTIONS = (
     Section(
         "Clients who do not answer",
         "Reminders go to clients who were sent an invitation from the ticket and have not picked a time yet.",
-        ("reminder_1", "reminder_2", "no_response_days"),
+        ("reminder_1", "reminder_2", "no_response_amount"),
         "Let the last reminder come before the deadline, and set the deadline to 3 or 4 days at least. Switch off "
         "auto-close and reminder rules of your PSA that would do the same.",
     ),
@@ -133,7 +133,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "clients_may_change",
             "change_notice_amount",
             "change_notice_unit",
-            "no_response_days",
+            "no_response_amount",
             "is_silent",
         )
         labels: ClassVar[dict[str, str]] = {
@@ -151,7 +151,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "clients_may_change": "Clients may reschedule and cancel",
             "change_notice_amount": "Minimum notice for changes",
             "change_notice_unit": "Unit of the notice for changes",
-            "no_response_days": "Give up after (days)",
+            "no_response_amount": "Give up after (days)",
             "is_silent": "Send the client no e-mail",
         }
         help_texts: ClassVar[dict[str, str]] = {
@@ -163,15 +163,15 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "daily_maximum": "Per person and day, appointments of this type. 0: no limit.",
             "clients_may_change": "Your people may do both at any time, whatever is set here.",
             "change_notice_amount": "Until how long before the start. 0: until it starts.",
-            "no_response_days": "Then the ticket takes its “No response” status. 0: never.",
+            "no_response_amount": "Then the ticket takes its “No response” status. 0: never.",
             "is_silent": "No invitation, confirmation or reminder; your people still get theirs.",
         }
         widgets: ClassVar[dict[str, Any]] = {"description": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, hours in zip(("reminder_1", "reminder_2"), self.instance.reminder_delays, strict=False):
-            self.initial.setdefault(name, hours)
+        for name, reminder in zip(("reminder_1", "reminder_2"), self.instance.reminders, strict=False):
+            self.initial.setdefault(name, reminder["after_minutes"] // 60)
 
     def sections(self) -> Iterator[tuple[Section, list[BoundField]]]:
         for section in _SECTIONS:
@@ -184,17 +184,19 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("reminder_2", "There is no second reminder without a first.")
         elif first and second and second <= first:
             self.add_error("reminder_2", "Must come later than the first reminder.")
-        deadline = cleaned.get("no_response_days")
+        deadline = cleaned.get("no_response_amount")
         if deadline and max(first or 0, second or 0) >= deadline * 24:
-            self.add_error("no_response_days", "Must come later than the last reminder.")
+            self.add_error("no_response_amount", "Must come later than the last reminder.")
         return cleaned
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
-        self.instance.reminder_delays = [
-            hours for name in ("reminder_1", "reminder_2") if (hours := self.cleaned_data.get(name))
+        self.instance.reminders = [
+            {"after_minutes": hours * 60, "template": ""}
+            for name in ("reminder_1", "reminder_2")
+            if (hours := self.cleaned_data.get(name))
         ]
         try:
             freeze_terms(self.instance)

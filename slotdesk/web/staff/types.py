@@ -35,7 +35,7 @@ def list_archived(request: HttpRequest) -> HttpResponse:
 @staff(Permission.TYPES_EDIT)
 def create(request: HttpRequest) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    return _edit(request, AppointmentType(account=member.account, reminder_delays=[24, 72]))
+    return _edit(request, AppointmentType(account=member.account, reminders=[{"after_minutes": hours * 60, "template": ""} for hours in (24, 72)]))
 
 
 @require_http_methods(["GET", "POST"])

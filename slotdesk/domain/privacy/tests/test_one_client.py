@@ -51,6 +51,8 @@ class TestExport:
             "booking.SchedulingRequest": request,
             "booking.Appointment": request["appointments"][0],
             "booking.Cancellation": request["appointments"][0]["cancellation"][0],
+            "booking.Guest": request["guests"][0],
+            "attributes.AttributeValue": request["attributes"][0],
             "workflows.StepRun": request["done"][0],
             "client_messages.Email": found["emails"][0],
             "connections.InboundCall": found["calls_from_the_psa"][0],
@@ -88,9 +90,13 @@ class TestErase:
 
         erased = erase(account)
 
-        assert {"booking_schedulingrequest", "client_messages_email", "events_event", "workflows_steprun"} <= set(
-            before
-        )
+        assert {
+            "booking_schedulingrequest",
+            "attributes_attributevalue",
+            "client_messages_email",
+            "events_event",
+            "workflows_steprun",
+        } <= set(before)
         # The calendar's own entry is the vendor's, and goes when it is gone there.
         assert set(tables_with("zebra")) <= {"connections_busyperiod"}
         assert erased == Erased(requests=1, emails=1, calls=1)

@@ -2,7 +2,8 @@
 What a workflow step can do. One module an action; each is found here by name.
 
 An action may be killed at any moment and run again, so it does what it does by `ensure_` calls and stored keys. It runs
-outside of any transaction. It returns Done or Skipped, and raises ports.errors for what went wrong.
+outside of any transaction. It first prepares, which only reads and is all that a dry run does, then acts: Done or
+Skipped, and ports.errors for what went wrong.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slotdesk.domain.workflows.actions import add_note, send_email, set_ticket_status, write_entry
-from slotdesk.domain.workflows.actions.base import Action, Context, Done, Skipped
+from slotdesk.domain.workflows.actions.base import Action, Context, Done, NoSettings, Skipped, Will
 
 ACTIONS: Mapping[str, Action] = {
-    "write_entry": Action("Write the calendar entry", "psa", write_entry.run),
-    "add_note": Action("Add a note to the ticket", "psa", add_note.run),
-    "set_ticket_status": Action("Set the ticket's status", "psa", set_ticket_status.run),
-    "send_email": Action("Send an e-mail", "mail", send_email.run),
+    "write_entry": Action("Write the calendar entry", "psa", NoSettings, write_entry.prepare),
+    "add_note": Action("Add a note to the ticket", "psa", NoSettings, add_note.prepare),
+    "set_ticket_status": Action(
+        "Set the ticket's status", "psa", set_ticket_status.Settings, set_ticket_status.prepare
+    ),
+    "send_email": Action("Send an e-mail", "mail", send_email.Settings, send_email.prepare),
 }
 
 
@@ -32,4 +35,4 @@ def get_action(name: str) -> Action:
         raise UnknownAction(name) from None
 
 
-__all__ = ["ACTIONS", "Action", "Context", "Done", "Skipped", "UnknownAction", "get_action"]
+__all__ = ["ACTIONS", "Action", "Context", "Done", "Skipped", "UnknownAction", "Will", "get_action"]

@@ -5,17 +5,21 @@ from __future__ import annotations
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.messages.words import say_moment
-from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 
 
-def run(context: Context) -> Done | Skipped:
+def prepare(context: Context) -> Will | Skipped:
     psa, ticket = context.psa, context.ticket
     if psa is None or ticket is None:
         return Skipped("The request has no ticket to note it on.")
-    note_id = open_psa(psa, seconds=PATIENT).ensure_note(
-        uid=f"step-run-{context.run.pk}-of-{context.request.public_id}", ticket=ticket, text=_text(context)
-    )
-    return Done("Noted on the ticket.", {"note": note_id})
+    text = _text(context)
+
+    def do() -> Done:
+        uid = f"step-run-{context.run.pk}-of-{context.request.public_id}"
+        note_id = open_psa(psa, seconds=PATIENT).ensure_note(uid=uid, ticket=ticket, text=text)
+        return Done("Noted on the ticket.", {"note": note_id})
+
+    return Will(f"Adds an internal note to the ticket: “{text}”", do)
 
 
 def _text(context: Context) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.connections.models import Connection
@@ -31,8 +33,27 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Will:
+    """
+    It applies; nothing has been changed yet.
+
+    text   what it would do, for staff who try a workflow out
+    do     does it
+    """
+
+    text: str
+    do: Callable[[], Done | Skipped]
+
+
+class NoSettings(BaseModel):
+    """The settings of an action that has none."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """A step run with what it is about, read when the step runs."""
+    """A step run with what it is about, read when the step runs. A dry run's is not stored: its `run.pk` is None."""
 
     run: StepRun
     now: datetime
@@ -83,10 +104,18 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Action:
     """
-    label     for screens
-    channel   runs of one request and channel keep their order
+    label      for screens
+    channel    runs of one request and channel keep their order
+    settings   what a step of it may be told, and how it is checked
+    prepare    reads, and changes nothing: says why it does not apply, or what it would do and how
     """
 
     label: str
     channel: str
-    run: Callable[[Context], Done | Skipped]
+    settings: type[BaseModel]
+    prepare: Callable[[Context], Will | Skipped]
+
+    def run(self, context: Context) -> Done | Skipped:
+        """Do it. Raises ports.errors."""
+        prepared = self.prepare(context)
+        return prepared if isinstance(prepared, Skipped) else prepared.do()

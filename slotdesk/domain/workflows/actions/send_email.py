@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
+from pydantic import BaseModel, ConfigDict
 
+from slotdesk.domain.attributes.queries import template_values
 from slotdesk.domain.booking.calendar_file import invitation_of, say_place
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.invitations import mark_sent
@@ -18,7 +20,7 @@ from slotdesk.domain.messages.templates import Kind, render
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
-from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
 _WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.REASSIGNED, Kind.CANCELLATION)
@@ -33,7 +35,20 @@ _STANDING = (
 )
 
 
-def run(context: Context) -> Done | Skipped:
+class Settings(BaseModel):
+    """
+    template   what kind of e-mail
+    own        the account's template in its place, "" = the built-in one
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    template: Kind
+    own: str = ""
+    to: Literal["client", "agents", "former_agents"]
+
+
+def prepare(context: Context) -> Will | Skipped:
     kind, request = Kind(context.settings["template"]), context.request
     to = _addresses(context)
     if not to:
@@ -43,20 +58,25 @@ def run(context: Context) -> Done | Skipped:
         return Skipped(f"The request is {request.status}.")
     if kind in _STANDING and (appointment is None or appointment.is_cancelled):
         return Skipped("The appointment has been cancelled.")
-    email = write_email(
-        account=request.account,
-        key=f"step:{context.run.pk}",
-        subject_id=request.public_id,
-        kind=kind.value,
-        to=to,
-        message=render(kind, variables(context, zone=_zone(context, appointment))),
-        calendar=_invitation(context, appointment, kind),
-        now=context.now,
-    )
-    send_email(email, now=context.now)
-    if kind == Kind.INVITATION:
-        mark_sent(request_pk=request.pk)
-    return Done(f"Sent to {', '.join(to)}.", {"email": str(email.pk)})
+    message = render(kind, variables(context, zone=_zone(context, appointment)))
+
+    def do() -> Done:
+        email = write_email(
+            account=request.account,
+            key=f"step:{context.run.pk}",
+            subject_id=request.public_id,
+            kind=kind.value,
+            to=to,
+            message=message,
+            calendar=_invitation(context, appointment, kind),
+            now=context.now,
+        )
+        send_email(email, now=context.now)
+        if kind == Kind.INVITATION:
+            mark_sent(request_pk=request.pk)
+        return Done(f"Sent to {', '.join(to)}.", {"email": str(email.pk)})
+
+    return Will(f"Sends “{message.subject}” to {', '.join(to)}.", do)
 
 
 def variables(context: Context, *, zone: str) -> dict[str, Any]:
@@ -74,7 +94,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "company": request.company_name,
         },
         "ticket": {"number": request.ticket_number, "summary": request.ticket_summary, "url": request.ticket_url},
-        "request": {"url": request_link(request)},
+        "request": {"url": request_link(request), "attributes": template_values(request)},
         "appointment_type": {
             "name": request.external_name,
             "internal_name": request.internal_name,

@@ -8,22 +8,24 @@ from slotdesk.domain.connections.operations import forget_link, keep_link
 from slotdesk.domain.connections.queries import find_link
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.workflows.actions.base import Context, Done, Skipped
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.ports.psa import TicketRef
 
 _KIND = "entry"
 
 
-def run(context: Context) -> Done | Skipped:
+def prepare(context: Context) -> Will | Skipped:
     appointment = context.appointment()
     if appointment is None:
         return Skipped("There is no appointment to write.")
     if appointment.is_cancelled:
-        return _remove(appointment)
+        return Will("Takes the entry out of the calendar.", lambda: _remove(appointment))
     ticket = context.ticket
     if ticket is None:
         return Skipped("The request has no ticket to write the entry on.")
-    return _write(context, appointment, ticket)
+    return Will(
+        f"Writes the entry into the calendar of {context.people()}.", lambda: _write(context, appointment, ticket)
+    )
 
 
 def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Done | Skipped:

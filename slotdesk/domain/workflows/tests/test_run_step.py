@@ -349,8 +349,8 @@ class TestClaims:
 class TestTimers:
     @pytest.fixture
     def request_(self, msp: Msp, ticket: dict[str, Any]) -> SchedulingRequest:
-        msp.type.reminder_delays = [24, 48]
-        msp.type.no_response_days = 4
+        msp.type.reminders = [{"after_minutes": hours * 60, "template": ""} for hours in (24, 48)]
+        msp.type.no_response_amount = 4
         msp.type.save()
         return msp.invite(ticket)
 

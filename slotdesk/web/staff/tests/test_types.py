@@ -37,7 +37,7 @@ ENTERED = {
     "change_notice_unit": "days",
     "reminder_1": "24",
     "reminder_2": "48",
-    "no_response_days": "4",
+    "no_response_amount": "4",
 }
 
 
@@ -60,7 +60,8 @@ class TestForm:
         assert (made.buffer_before, made.buffer_after) == (timedelta(minutes=15), timedelta(minutes=45))
         assert (made.notice_amount, made.notice_unit) == (4, "business_hours")
         assert (made.window_amount, made.window_unit, made.daily_maximum) == (0, "days", 3)
-        assert (made.phone_rule, made.reminder_delays, made.no_response_days) == ("required", [24, 48], 4)
+        assert (made.phone_rule, made.no_response_amount) == ("required", 4)
+        assert [reminder["after_minutes"] for reminder in made.reminders] == [24 * 60, 48 * 60]
         assert (made.clients_may_change, made.change_notice) == (True, timedelta(days=1))
         assert made.is_silent
         assert Event.objects.get(kind="appointment_type.created").subject == made.public_id
@@ -85,7 +86,7 @@ class TestForm:
             ({"slug": "30 minutes!"}, "Address part"),
             ({"reminder_1": "", "reminder_2": "24"}, "no second reminder without a first"),
             ({"reminder_1": "48", "reminder_2": "24"}, "later than the first reminder"),
-            ({"no_response_days": "1"}, "later than the last reminder"),
+            ({"no_response_amount": "1"}, "later than the last reminder"),
             ({"notice_unit": "weeks"}, "Unit of the notice"),
             ({"change_notice_unit": "business_hours"}, "Unit of the notice for changes"),
         ],
