@@ -34,6 +34,16 @@ def sudo(view: View) -> View:
     return opened
 
 
+def sudo_to_change(view: View) -> View:
+    """As `sudo`, for a page that many may look at: what is sent asks, what is read does not."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (ask_again(request) if request.method == "POST" else None) or view(request, *args, **kwargs)
+
+    return opened
+
+
 def sudo_with_secrets(view: View) -> View:
     """As `sudo`, for a form that holds secrets: an hour to send it, after which it has to be filled in again."""
 

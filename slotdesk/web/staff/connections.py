@@ -32,7 +32,7 @@ from slotdesk.ports.manifest import Manifest
 from slotdesk.web.access import staff
 from slotdesk.web.staff.connection_form import ConnectionForm
 from slotdesk.web.staff.pages import actor_of, render_page
-from slotdesk.web.sudo import ask_again
+from slotdesk.web.sudo import ask_again, sudo
 
 
 @require_GET
@@ -101,6 +101,7 @@ def sync(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.INTEGRATIONS_EDIT)
+@sudo
 def install(request: HttpRequest, kind: str) -> HttpResponse:
     connection = _get(kind)
     _try(
@@ -113,6 +114,7 @@ def install(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.INTEGRATIONS_EDIT)
+@sudo
 def subscribe(request: HttpRequest, kind: str) -> HttpResponse:
     connection = _get(kind)
     url = f"{settings.PUBLIC_URL}{reverse('hooks:receive', args=[connection.public_id])}"

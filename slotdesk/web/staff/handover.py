@@ -25,10 +25,12 @@ from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.user_actions import access_person
+from slotdesk.web.sudo import sudo
 
 
 @require_http_methods(["GET", "POST"])
 @staff(Permission.USERS_DELETE)
+@sudo
 def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
     """
     What is ahead of the person, each with a tick, and to whom it goes.

@@ -27,6 +27,7 @@ from slotdesk.web.access import staff
 from slotdesk.web.staff.invitation_form import InvitationForm
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.roles import NOT_YOURS
+from slotdesk.web.sudo import sudo
 
 
 @require_GET
@@ -43,6 +44,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Permission.USERS_ADD)
+@sudo
 def create(request: HttpRequest) -> HttpResponse:
     """`?email=` begins with an address, as from the page of an agent who has no sign-in."""
     mine, now = _role(request), timezone.now()
@@ -80,6 +82,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff(Permission.USERS_ADD)
+@sudo
 def renew(request: HttpRequest, public_id: str) -> HttpResponse:
     invitation = _access(public_id)
     try:
@@ -95,6 +98,7 @@ def renew(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.USERS_ADD)
+@sudo
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     invitation = _access(public_id)
     try:

@@ -17,6 +17,7 @@ from slotdesk.domain.connections.queries import list_boards
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
+from slotdesk.web.sudo import sudo_to_change
 
 # The select's name, its moment, and the id of the chosen status.
 Cell = tuple[str, Moment, str]
@@ -31,6 +32,7 @@ GUIDE = (
 
 @require_http_methods(["GET", "POST"])
 @staff(Permission.INTEGRATIONS_VIEW)
+@sudo_to_change
 def edit(request: HttpRequest, kind: str) -> HttpResponse:
     connection = Connection.objects.select_related("account").filter(kind=kind).first()
     if connection is None:

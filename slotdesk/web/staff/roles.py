@@ -28,7 +28,7 @@ from slotdesk.domain.tenants.permissions import BuiltIn, Permission, may
 from slotdesk.domain.tenants.queries import count_members, get_role, list_roles
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
-from slotdesk.web.sudo import ask_again, sudo
+from slotdesk.web.sudo import sudo, sudo_to_change
 
 NOT_YOURS = "Only somebody who may do it themselves can give or take this away; an administrator can."
 
@@ -92,6 +92,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff(Permission.SECURITY_VIEW)
+@sudo_to_change
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Whoever may not edit sees the same page with its boxes locked."""
     return _edit(request, _access(public_id))
@@ -118,8 +119,6 @@ def _edit(request: HttpRequest, role: Role) -> HttpResponse:
     can_edit = may(mine, Permission.SECURITY_EDIT) and not role.is_fixed and not _is_own(mine, role)
     if request.method == "POST" and not can_edit:
         raise PermissionDenied
-    if request.method == "POST" and (asked := ask_again(request)):
-        return asked
     name, allowed = role.name, set(role.granted)
     form = RoleForm(request.POST or None, initial={"name": name})
     form.fields["name"].disabled = bool(role.key) or not can_edit

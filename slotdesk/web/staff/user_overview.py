@@ -27,6 +27,7 @@ from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.person_access import person_context
 from slotdesk.web.staff.roles import NOT_YOURS
 from slotdesk.web.staff.user_actions import LAST_ADMINISTRATOR, access_person
+from slotdesk.web.sudo import sudo
 
 
 class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -69,6 +70,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.USERS_DELETE)
+@sudo
 def deactivate(request: HttpRequest, public_id: str) -> HttpResponse:
     person = access_person(public_id)
     try:
@@ -86,6 +88,7 @@ def deactivate(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.USERS_DELETE)
+@sudo
 def reactivate(request: HttpRequest, public_id: str) -> HttpResponse:
     person = access_person(public_id)
     try:
