@@ -23,6 +23,7 @@ KINDS = {
     "500-after": "Call carried out, server error instead of the answer",
     "timeout": "No answer at all, nothing carried out",
     "timeout-after": "Call carried out, no answer at all",
+    "403": "Role lacks the right",
     "expired-key": "API key refused",
     "down": "Everything down",
 }
@@ -111,6 +112,9 @@ def fault_response(fault: Fault) -> Response:
         return too_many_requests(fault.amount)
     if kind == "500":
         return JSONResponse({"code": "Error", "message": "An unexpected error occurred.", "errors": None}, 500)
+    if kind == "403":
+        message = "You do not have security permission to perform this action."
+        return JSONResponse({"code": "Security", "message": message, "errors": None}, 403)
     if kind == "expired-key":
         return JSONResponse({"code": "Unauthorized", "message": "The API key has expired.", "errors": None}, 401)
     if kind == "timeout":

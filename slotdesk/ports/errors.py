@@ -5,6 +5,7 @@ The whole vocabulary of what can go wrong at a vendor.
     ├── Unreachable          network, time-out, 5xx: try again later
     ├── RateLimited          try again after `retry_after` seconds
     ├── NotAuthorized        the connection is broken: tell the administrator
+    │   └── RightMissing     the credentials are good, this is not allowed to them
     ├── NotFound             the thing is gone: stop
     ├── Rejected             the vendor refuses: stop and say why
     └── UnexpectedReply      not what the contract says: keep the body (capped, scrubbed), log loudly
@@ -31,6 +32,10 @@ class RateLimited(PortError):
 
 class NotAuthorized(PortError):
     """The credentials are wrong, expired, or lack a permission."""
+
+
+class RightMissing(NotAuthorized):
+    """The credentials are accepted and may not do this. What can go on without it does."""
 
 
 class NotFound(PortError):

@@ -105,6 +105,20 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Teams:
+    """
+    The teams that could be read.
+
+    unread    how the ids begin of teams that could not be, since a right is missing; what is known of them stays
+    missing   those rights, in the words of the vendor's screens
+    """
+
+    teams: tuple[Team, ...]
+    unread: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Member:
     """
     A technician.
@@ -200,8 +214,12 @@ class Psa(Protocol):
     def list_boards(self) -> Sequence[Board]:
         """Every active board with its statuses."""
 
-    def list_teams(self) -> Sequence[Team]:
-        """The teams of every active board, those of project boards too; empty where the PSA has no teams."""
+    def list_teams(self) -> Teams:
+        """
+        The teams of every active board, those of project boards too; none where the PSA has no teams.
+
+        A right that is missing leaves out the teams it is about, and no others.
+        """
 
     def list_holidays(self, list_id: str) -> Sequence[Holiday]:
         """The holidays of one list, earliest first."""

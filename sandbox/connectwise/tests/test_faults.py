@@ -68,7 +68,7 @@ class TestSwitchboard:
 
         assert sandbox.store.entries("effects") == []
 
-    @pytest.mark.parametrize(("kind", "status"), [("expired-key", 401), ("down", 503), ("503", 503)])
+    @pytest.mark.parametrize(("kind", "status"), [("403", 403), ("expired-key", 401), ("down", 503), ("503", 503)])
     def test_can_refuse_everybody(self, sandbox: Sandbox, api: httpx.Client, kind: str, status: int) -> None:
         _switch(sandbox, {"kind": kind})
 

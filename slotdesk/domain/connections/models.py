@@ -44,6 +44,7 @@ class Connection(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WORKING)
     problem = models.CharField(max_length=300, blank=True, help_text="Why it is broken, in plain words.")
     missing_rights = models.JSONField(default=list, help_text="What the vendor does not let us do, in its own words.")
+    left_out = models.JSONField(default=list, help_text="Rights that the last synchronisation did without.")
     hooks_url = models.CharField(
         max_length=300, blank=True, help_text="Where the vendor tells of changes; empty = not."
     )

@@ -26,11 +26,15 @@ class _Reading:
     boards: Sequence[psa.Board]
     members: Sequence[psa.Member]
     holidays: dict[str, Sequence[psa.Holiday]]
-    teams: Sequence[psa.Team]
+    teams: psa.Teams
 
 
 def sync_psa(*, connection: Connection, now: datetime) -> None:
-    """Read boards, members, holidays and teams and make our rows follow. Raises ports.errors.PortError."""
+    """
+    Read boards, members, holidays and teams and make our rows follow. Raises ports.errors.PortError.
+
+    Teams that a missing right hides are left out, which the connection's page says.
+    """
     try:
         reading = _read(connection)
     except errors.PortError as error:
@@ -43,7 +47,7 @@ def sync_psa(*, connection: Connection, now: datetime) -> None:
         _follow_members(connection, reading.members, lists)
         follow_teams(connection, reading.teams, now=now)
         follow_everybodys_presence(connection, now=now)
-        Connection.objects.filter(pk=connection.pk).update(synced_at=now)
+        Connection.objects.filter(pk=connection.pk).update(synced_at=now, left_out=list(reading.teams.missing))
 
 
 def sync_due(*, now: datetime) -> None:

@@ -13,12 +13,13 @@ from slotdesk.domain.people.turns import away_before, follow_presence
 from slotdesk.ports import psa
 
 
-def follow_teams(connection: Connection, teams: Sequence[psa.Team], *, now: datetime) -> None:
+def follow_teams(connection: Connection, found: psa.Teams, *, now: datetime) -> None:
     """
     Make, rename, fill and retire our rows so that they follow the PSA's. Runs in the caller's transaction.
 
     What was chosen here stays: name for clients, address part, rule, weights, pauses, and that a team was archived. One
-    that is gone from the PSA can no longer be asked for; requests that name it keep it.
+    that is gone from the PSA can no longer be asked for; requests that name it keep it. One that could not be read
+    stays as it was.
     """
     known = {
         row.source: row for row in Team.objects.filter(account=connection.account, source__startswith=_of(connection))
@@ -27,8 +28,8 @@ def follow_teams(connection: Connection, teams: Sequence[psa.Team], *, now: date
         calendar.external_id: calendar.agent
         for calendar in Calendar.objects.filter(connection=connection).select_related("agent")
     }
-    names = Counter(team.name for team in teams)
-    for team in teams:
+    names = Counter(team.name for team in found.teams)
+    for team in found.teams:
         source = f"{_of(connection)}{team.id}"
         row = known.pop(source, None) or Team(account=connection.account, source=source)
         # Boards use the same names, such as "Tier 1"; then the board says which is meant.
@@ -38,7 +39,9 @@ def follow_teams(connection: Connection, teams: Sequence[psa.Team], *, now: date
         row.slug = row.slug or free_slug(Team, connection.account, team.name)
         row.save()
         _follow_members(row, [agents[each] for each in team.member_ids if each in agents], now)
-    Team.objects.filter(pk__in=[row.pk for row in known.values()], is_active=True).update(is_active=False)
+    unread = tuple(f"{_of(connection)}{each}" for each in found.unread)
+    gone = [row.pk for row in known.values() if not (unread and row.source.startswith(unread))]
+    Team.objects.filter(pk__in=gone, is_active=True).update(is_active=False)
 
 
 def follow_everybodys_presence(connection: Connection, *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from slotdesk.integrations.connectwise.check import RIGHTS
+from slotdesk.integrations.connectwise.check import NEEDS
 from slotdesk.integrations.connectwise.settings import Settings
 from slotdesk.ports.manifest import Manifest
 
@@ -21,5 +21,5 @@ MANIFEST = Manifest(
     panel_script="connectwise/panel.js",
     frame_ancestors=_frame_ancestors,
     ticket_token="[srnumber]",  # noqa: S106 (what e-mail templates replace, nothing secret)
-    needs=tuple(right for right, _path in RIGHTS),
+    needs=NEEDS,
 )

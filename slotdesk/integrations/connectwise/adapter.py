@@ -13,7 +13,7 @@ from slotdesk.integrations.connectwise.hosted import prove_viewer
 from slotdesk.integrations.connectwise.panel import ensure_panel
 from slotdesk.integrations.connectwise.session import Session
 from slotdesk.integrations.connectwise.settings import Settings
-from slotdesk.integrations.connectwise.teams import list_teams_of
+from slotdesk.integrations.connectwise.teams import list_teams
 from slotdesk.integrations.connectwise.translate import to_contact, to_entry, to_holiday, to_member, to_ticket
 from slotdesk.lib.http import Door
 from slotdesk.lib.remembered import Remembered
@@ -27,7 +27,7 @@ from slotdesk.ports.psa import (
     Holiday,
     Member,
     Status,
-    Team,
+    Teams,
     Ticket,
     TicketRef,
     Viewer,
@@ -72,9 +72,8 @@ class Psa:
             )
         return boards
 
-    def list_teams(self) -> Sequence[Team]:
-        session = self._session()
-        return [team for board in client.list_boards(session) for team in list_teams_of(session, board)]
+    def list_teams(self) -> Teams:
+        return list_teams(self._session())
 
     def list_holidays(self, list_id: str) -> Sequence[Holiday]:
         holidays = [to_holiday(found) for found in client.list_holidays(self._session(), list_id)]

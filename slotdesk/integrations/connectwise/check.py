@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from slotdesk.integrations.connectwise import client
 from slotdesk.integrations.connectwise.session import Session
 from slotdesk.integrations.connectwise.settings import Settings
+from slotdesk.integrations.connectwise.teams import PROJECT_BOARD_TEAMS, SERVICE_BOARDS, list_missing_rights
 from slotdesk.ports.errors import NotAuthorized, NotFound
 from slotdesk.ports.psa import Check
 
@@ -19,7 +22,7 @@ RIGHTS: tuple[tuple[str, str], ...] = (
     ),
     ("Companies > Manage Contacts: Inquire All", "/company/contacts"),
     ("System > Member Maintenance: Inquire All", "/system/members"),
-    ("System > Table Setup > Service Boards: Inquire All", "/service/boards"),
+    (SERVICE_BOARDS, "/service/boards"),
     ("System > Table Setup > Schedule Status: Inquire All", "/schedule/statuses"),
     ("System > Table Setup > Schedule Types: Inquire All", "/schedule/types"),
     ("System > Table Setup > Calendars: Inquire All", "/schedule/calendars"),
@@ -28,6 +31,8 @@ RIGHTS: tuple[tuple[str, str], ...] = (
     ("System > Table Setup > Manage Hosted API: Add, Edit, Inquire All", "/system/connectwisehostedsetups"),
     ("System > API Callbacks: Add, Edit, Inquire All", "/system/callbacks"),
 )
+
+NEEDS = (*(right for right, _path in RIGHTS), PROJECT_BOARD_TEAMS)
 
 
 def check_connection(session: Session, settings: Settings) -> Check:
@@ -45,6 +50,8 @@ def check_connection(session: Session, settings: Settings) -> Check:
             session.call("GET", path, params={"pageSize": "1"})
         except (NotAuthorized, NotFound):
             missing.append(right)
+    with contextlib.suppress(NotAuthorized):  # boards cannot be read at all, and that right is in the list by now
+        missing += [right for right in list_missing_rights(session) if right not in missing]
     try:
         if settings.entry_type not in {found.identifier for found in client.list_schedule_types(session)}:
             missing.append(f"A schedule type with the identifier “{settings.entry_type}”")

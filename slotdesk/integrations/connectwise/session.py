@@ -17,7 +17,15 @@ from slotdesk.integrations.connectwise.models import CompanyInfo, ErrorBody, Mod
 from slotdesk.integrations.connectwise.settings import Settings
 from slotdesk.lib.http import BadUrl, Door, Forbidden, HttpError, Reply, TooLarge
 from slotdesk.lib.remembered import Remembered
-from slotdesk.ports.errors import NotAuthorized, NotFound, RateLimited, Rejected, UnexpectedReply, Unreachable
+from slotdesk.ports.errors import (
+    NotAuthorized,
+    NotFound,
+    RateLimited,
+    Rejected,
+    RightMissing,
+    UnexpectedReply,
+    Unreachable,
+)
 
 LABEL = "connectwise"
 PAGE_SIZE = 250
@@ -215,7 +223,7 @@ class Session:
         if status == 401:
             raise NotAuthorized("ConnectWise does not accept the credentials.")
         if status == 403:
-            raise NotAuthorized(f"The API member's security role does not allow {path.split('?')[0]}. {reason}".strip())
+            raise RightMissing(f"The API member's security role does not allow {path.split('?')[0]}. {reason}".strip())
         if status == 404:
             raise NotFound(reason or "ConnectWise has no such object.")
         if status in {400, 405, 409, 415, 422}:

@@ -37,8 +37,10 @@ class ReadingContract:
         psa = world.open()
         members = {member.id for member in psa.list_members()}
 
-        teams = psa.list_teams()
+        found = psa.list_teams()
+        teams = found.teams
 
+        assert (found.unread, found.missing) == ((), ())
         assert teams
         assert len({team.id for team in teams}) == len(teams)
         assert all(team.id and len(team.id) <= 60 and team.name and team.place for team in teams)

@@ -12,10 +12,12 @@ from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.connections.psa_sync import sync_psa
 from slotdesk.domain.people.models import Agent, Team, TeamMember
 from tests.support.msp import Msp, connected_msp
+from tests.support.psa import broken
 
 pytestmark = pytest.mark.django_db
 
 TIER_1 = "connectwise:board-1/team-1"
+PROJECT_TEAM = "connectwise:project-board-5/team-1"
 
 
 @pytest.fixture
@@ -152,3 +154,22 @@ class TestChoices:
 
         msp.agent.refresh_from_db()
         assert msp.agent.zone_from == "own"
+
+
+class TestAMissingRight:
+    def test_leaves_those_teams_as_they_were_and_is_said_until_they_can_be_read(self, msp: Msp) -> None:
+        change_team(msp, members=[101])
+        before = members_of(PROJECT_TEAM)
+
+        with broken(msp.psa, "403", path="/project/boards/*"):
+            sync(msp)
+
+        assert Team.objects.get(source=PROJECT_TEAM).is_active
+        assert (members_of(PROJECT_TEAM), members_of(TIER_1)) == (before, {"101"})
+        msp.connection.refresh_from_db()
+        assert (msp.connection.state, len(msp.connection.left_out)) == ("working", 1)
+
+        sync(msp)
+
+        msp.connection.refresh_from_db()
+        assert msp.connection.left_out == []

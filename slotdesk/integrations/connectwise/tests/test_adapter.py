@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from slotdesk.availability.values import BusyKind
+from slotdesk.integrations.connectwise.teams import PROJECT_BOARD_TEAMS, SERVICE_BOARDS
 from slotdesk.integrations.contract.psa_world import NINE, TEN
-from slotdesk.ports.errors import Rejected
+from slotdesk.ports.errors import NotAuthorized, Rejected
 from slotdesk.ports.psa import TicketRef
 from tests.contracts.connectwise_world import ConnectWiseWorld
+from tests.support.psa import broken
 
 
 def ensure_entry(world: ConnectWiseWorld, ticket: TicketRef, title: str = "Remote session") -> str:
@@ -32,7 +34,7 @@ class TestListMembers:
 
 class TestListTeams:
     def test_tells_teams_of_service_boards_and_of_project_boards_apart(self, world: ConnectWiseWorld) -> None:
-        teams = {team.id: team for team in world.open().list_teams()}
+        teams = {team.id: team for team in world.open().list_teams().teams}
 
         assert (teams["board-1/team-1"].name, teams["board-1/team-1"].place) == ("Tier 1", "Service Desk")
         assert teams["board-1/team-1"].member_ids[0] == "101"
@@ -44,16 +46,29 @@ class TestListTeams:
         place = next(each for each in store.all("projectBoardTeamMembers") if each["~teamId"] == 1)
         store.add("projectBoardTeamMembers", {key: value for key, value in place.items() if key != "id"})
 
-        [team] = [team for team in world.open().list_teams() if team.id == "project-board-5/team-1"]
+        [team] = [team for team in world.open().list_teams().teams if team.id == "project-board-5/team-1"]
 
         assert team.member_ids.count(str(place["member"]["id"])) == 1
+
+    def test_leaves_out_those_of_project_boards_that_the_role_may_not_read_and_says_so(
+        self, world: ConnectWiseWorld
+    ) -> None:
+        with broken(world.sandbox, "403", path="/project/boards/*"):
+            found = world.open().list_teams()
+
+        assert {team.id.partition("/")[0] for team in found.teams} >= {"board-1", "board-2"}
+        assert (found.unread, found.missing) == (("project-board-5/",), (PROJECT_BOARD_TEAMS,))
+
+    def test_is_no_answer_when_the_keys_are_refused_meanwhile(self, world: ConnectWiseWorld) -> None:
+        with broken(world.sandbox, "expired-key", path="/project/boards/*"), pytest.raises(NotAuthorized):
+            world.open().list_teams()
 
     def test_leaves_the_teams_of_inactive_boards_out(self, world: ConnectWiseWorld) -> None:
         store = world.sandbox.store
         board = store.get("boards", 1)
         store.put("boards", {**board, "inactiveFlag": True})
         try:
-            assert not [team for team in world.open().list_teams() if team.id.startswith("board-1/")]
+            assert not [team for team in world.open().list_teams().teams if team.id.startswith("board-1/")]
         finally:
             store.put("boards", board)
 
@@ -146,6 +161,15 @@ class TestGetTicket:
 class TestCheck:
     def test_names_a_schedule_type_that_does_not_exist(self, world: ConnectWiseWorld) -> None:
         assert world.open(entry_type="ZZ").check().missing == ("A schedule type with the identifier “ZZ”",)
+
+    @pytest.mark.parametrize("path", ["/project/boards/*/teams", "/project/boards/*/members"])
+    def test_names_the_right_to_teams_of_project_boards(self, world: ConnectWiseWorld, path: str) -> None:
+        with broken(world.sandbox, "403", path=path):
+            assert world.open().check().missing == (PROJECT_BOARD_TEAMS,)
+
+    def test_says_that_a_single_right_is_missing_and_goes_on(self, world: ConnectWiseWorld) -> None:
+        with broken(world.sandbox, "403", path="/service/boards*"):
+            assert world.open().check().missing == (SERVICE_BOARDS,)
 
 
 class TestEnsurePanel:
