@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "slotdesk.domain.connections",
     "slotdesk.domain.booking",
     "slotdesk.domain.messages",
+    "slotdesk.domain.attributes",
     "slotdesk.domain.workflows",
     "slotdesk.domain.privacy",
     "slotdesk.web",

@@ -59,11 +59,11 @@ def leave_traces(account: Account, *, now: datetime, mark: str, is_cancelled: bo
     if is_cancelled:
         cancel_appointment(request=request, actor=f"{mark} name (client)", reason=f"{mark} reason", now=now)
         request.refresh_from_db()
+    Attribute.objects.get_or_create(account=account, key="site", subject="request", kind="text")
+    fill_in_request(request=request, values={"site": f"{mark} site"}, actor="Jordan Doe", now=now)
     for event in Event.objects.filter(advanced_at=None):
         advance(event_id=event.pk, now=now)
     StepRun.objects.filter(request=request).update(state="done", outcome=f"Sent to {email}.", finished_at=now)
-    Attribute.objects.get_or_create(account=account, key="site", subject="request", kind="text")
-    fill_in_request(request=request, values={"site": f"{mark} site"}, actor="Jordan Doe", now=now)
     _leave_at_others(account, request, appointment, agent, mark=mark, now=now)
     return request
 

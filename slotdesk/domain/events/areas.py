@@ -18,6 +18,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "invitation": ("Invitations", ("invitation",)),
     "role": ("Roles", ("role",)),
     "sign_in": ("Signing in", ("security", "single_sign_on", "join_domain", "user")),
+    "attribute": ("Custom attributes", ("attribute",)),
     "account": ("Account", ("account",)),
     "brand": ("Branding", ("brand",)),
     "privacy": ("Privacy", ("privacy",)),

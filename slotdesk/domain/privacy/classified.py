@@ -141,7 +141,7 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
     "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
     "connections.Connection": frozenset(
-        {"public_id", "kind", "label", "version", "settings", "problem", "missing_rights", "hooks_url"}
+        {"public_id", "kind", "label", "version", "settings", "problem", "missing_rights", "left_out", "hooks_url"}
     ),
     "connections.Board": frozenset({"external_id", "name", "statuses"}),
     "connections.PresetStatus": frozenset({"status_id"}),

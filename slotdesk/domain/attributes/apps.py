@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class AttributesConfig(AppConfig):
+    name = "slotdesk.domain.attributes"
