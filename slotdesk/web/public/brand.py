@@ -41,4 +41,9 @@ def until_readable(color: Color, surface: Color, towards: Color) -> Color:
 
 def is_moved_in_light(color: Color) -> bool:
     """Whether text in this colour is made darker than it was chosen, since light pages would hide it."""
-    return contrast(color, _LIGHT_SURFACE) < _ENOUGH
+    return contrast_in_light(color) < _ENOUGH
+
+
+def contrast_in_light(color: Color) -> float:
+    """The contrast of text in this colour upon light pages."""
+    return contrast(color, _LIGHT_SURFACE)

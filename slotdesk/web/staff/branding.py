@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django import forms
@@ -21,11 +22,11 @@ from slotdesk.domain.profile.operations import remove_logo, save_brand, set_logo
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.permissions import Permission, may
-from slotdesk.lib.colors import BLACK, WHITE, Color, contrast, ink_upon, is_color
+from slotdesk.lib.colors import WHITE, Color, contrast, ink_upon, is_color
 from slotdesk.lib.pictures import MOST_BYTES, BadPicture, clean_picture
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
-from slotdesk.web.public.brand import is_moved_in_light, style_sheet
+from slotdesk.web.public.brand import contrast_in_light, is_moved_in_light, style_sheet
 from slotdesk.web.staff.pages import actor_of, render_page
 
 # Twice the size at which pages show it, for screens with small pixels.
@@ -169,10 +170,15 @@ def _contrast(text: str) -> dict[str, Any]:
     return {
         "is_color": is_color(text),
         "ink": "White" if ink == WHITE else "Black",
-        "ratio": f"{contrast(color, ink):.1f}",
+        "ratio": _cut(contrast(color, ink)),
         "is_weak_on_light": is_moved_in_light(color),
-        "other_ratio": f"{contrast(color, BLACK if ink == WHITE else WHITE):.1f}",
+        "on_light": _cut(contrast_in_light(color)),
     }
+
+
+def _cut(ratio: float) -> str:
+    """One decimal, cut and not rounded: 4.46 is not enough, and must not read as 4.5."""
+    return f"{math.floor(ratio * 10) / 10:.1f}"
 
 
 def _draft(request: HttpRequest, entered: QueryDict) -> tuple[Account, Profile]:

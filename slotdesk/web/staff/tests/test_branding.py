@@ -144,9 +144,10 @@ class TestBrand:
         pale = text_of(browser.get(f"{BRANDING}contrast/", {"color": "#ffee00"}))
         strong = text_of(browser.get(f"{BRANDING}contrast/", {"color": "#003366"}))
 
-        assert "Black text stands on it" in pale
-        assert "too pale" in pale
-        assert "White text stands on it" in strong
+        assert "Black text on this colour has a contrast of" in pale
+        assert "Text needs 4.5 : 1; large text (from 24 pixels, bold from 19) needs 3 : 1" in pale
+        assert "made darker by itself" in pale
+        assert "White text on this colour has a contrast of 12.6 : 1" in strong
         assert "as it is" in strong
 
     def test_is_previewed_without_being_saved(self, account: Account, sign_in: SignIn) -> None:
