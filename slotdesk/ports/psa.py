@@ -263,6 +263,14 @@ class Psa(Protocol):
     def set_status(self, ticket: TicketRef, status_id: str) -> None:
         """Give the ticket this status. Raises Rejected when the ticket's board does not have it."""
 
+    def update_contact_phone(self, contact_id: str, number: str) -> str:
+        """
+        Make this the number at which the contact is called first, and return which one that was before.
+
+        number is in E.164 form ("+16145550123"). A number that the contact has already is left where it is, and
+        returned as the vendor writes it; empty = there was none. Raises NotFound when the contact is gone.
+        """
+
     def prove_viewer(self, claims: Mapping[str, str]) -> Viewer:
         """
         Ask the PSA itself who sent these claims, on the configured site only.

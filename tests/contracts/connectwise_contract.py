@@ -58,6 +58,12 @@ class NoteBody(Sent):
     processNotifications: Literal[False]
 
 
+class CommunicationBody(Sent):
+    type: ById
+    value: str
+    defaultFlag: Literal[True]
+
+
 class CallbackBody(Sent):
     description: str
     url: Annotated[str, Field(pattern=r"^https://.*[?&]recordId=$")]
@@ -177,6 +183,19 @@ class CommunicationItem(Got):
     value: str
     communicationType: Literal["Email", "Phone", "Fax"]
     defaultFlag: bool
+
+
+class CommunicationType(Got):
+    id: Id
+    description: str
+    phoneFlag: bool
+    emailFlag: bool
+    defaultFlag: bool
+
+
+class Communication(Got):
+    id: Id
+    value: str
 
 
 class Contact(Got):
@@ -326,6 +345,9 @@ RULES: tuple[Rule, ...] = (
     _list("/project/boards/#/teams/#/members", ProjectBoardTeamMember),
     _list("/company/contacts", Contact, _SEARCH),
     _one("/company/contacts/#", Contact),
+    _list("/company/communicationTypes", CommunicationType),
+    _create("/company/contacts/#/communications", CommunicationBody, Communication),
+    _change("/company/contacts/#/communications/#", Communication, "value"),
     _list("/service/tickets", Anything),
     _list("/project/tickets", Anything),
     *(

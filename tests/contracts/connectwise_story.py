@@ -38,6 +38,8 @@ def tell(world: ConnectWiseWorld) -> None:
         before, every, _foreign = world.statuses_of(ref)
         psa.set_status(ref, next(status for status in every if status != before))
         psa.remove_entry(entry_id)
+    for phones in ((), ("6145550100",)):
+        psa.update_contact_phone(world.make_contact(*phones), "+16145550123")
     psa.get_ticket(world.make_ticket_without_address())
     for host in ("book.example.com", "new.example.com"):
         psa.ensure_panel(url=f"https://{host}/panel/a1")

@@ -32,7 +32,14 @@ _KINDS: dict[Fault, dict[str, Any]] = {
     Fault.SILENT: {"kind": "timeout"},
     Fault.REFUSED: {"kind": "expired-key"},
 }
-_PATHS = {"": "*", "entries": "/schedule/entries*", "notes": "/*/tickets/*/notes*", "tickets": "/*/tickets/*"}
+_DIRECT, _CELL = 2, 4
+_PATHS = {
+    "": "*",
+    "entries": "/schedule/entries*",
+    "notes": "/*/tickets/*/notes*",
+    "tickets": "/*/tickets/*",
+    "contacts": "/company/contacts*",
+}
 
 
 class ConnectWiseWorld(World):
@@ -146,6 +153,19 @@ class ConnectWiseWorld(World):
 
     def delete_entry(self, entry_id: str) -> None:
         self._api.delete(f"/schedule/entries/{entry_id}").raise_for_status()
+
+    def make_contact(self, *phones: str) -> str:
+        company = self.sandbox.store.all("companies")[0]
+        made = self._post("/company/contacts", {"firstName": "Robin", "company": {"id": company["id"]}})
+        for n, phone in enumerate(phones):
+            item = {"type": {"id": (_DIRECT, _CELL)[n]}, "value": phone, "defaultFlag": n == 0}
+            self._post(f"/company/contacts/{made}/communications", item)
+        return made
+
+    def phones_of(self, contact_id: str) -> list[str]:
+        items = self.sandbox.store.get("contacts", int(contact_id))["communicationItems"]
+        phones = [item for item in items if item["communicationType"] == "Phone"]
+        return [item["value"] for item in sorted(phones, key=lambda item: not item["defaultFlag"])]
 
     def panels(self) -> list[Panel]:
         return [Panel(setup["url"], not setup["disabledFlag"]) for setup in self.sandbox.store.all("hostedSetups")]

@@ -11,6 +11,7 @@ from slotdesk.integrations.connectwise.callbacks import ensure_callbacks, read_c
 from slotdesk.integrations.connectwise.check import check_connection
 from slotdesk.integrations.connectwise.hosted import prove_viewer
 from slotdesk.integrations.connectwise.panel import ensure_panel
+from slotdesk.integrations.connectwise.phones import update_phone
 from slotdesk.integrations.connectwise.session import Session
 from slotdesk.integrations.connectwise.settings import Settings
 from slotdesk.integrations.connectwise.teams import list_teams
@@ -182,6 +183,9 @@ class Psa:
         # A workflow rule of the PSA may have moved the ticket on at once, and then that rule has the last word.
         if after.status.id == before.status.id:
             raise Rejected(f"ConnectWise left the ticket at “{before.status.name}” instead of “{wanted.name}”.")
+
+    def update_contact_phone(self, contact_id: str, number: str) -> str:
+        return update_phone(self._session(), contact_id, number)
 
     def prove_viewer(self, claims: Mapping[str, str]) -> Viewer:
         return prove_viewer(self._settings, claims, door=self._door, until=self._door.until())

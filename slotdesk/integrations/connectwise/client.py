@@ -8,12 +8,12 @@ Instants are aware and in UTC. Every function raises ports.errors only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from slotdesk.integrations.connectwise import models
+from slotdesk.integrations.connectwise.conditions import instant, number, plain, quoted
 from slotdesk.integrations.connectwise.session import Session
-from slotdesk.ports.errors import NotFound
 from slotdesk.ports.psa import TicketRef
 
 _TICKETS = {"service_ticket": "/service/tickets", "project_ticket": "/project/tickets"}
@@ -81,7 +81,7 @@ def list_project_board_team_members(
 def find_contacts_by_name(session: Session, company_id: str, words: str, *, limit: int) -> list[models.Contact]:
     """REST: company/Contacts: active ones whose first or last name contains every word, by name."""
     wanted = [_contacts_of(company_id)]
-    wanted += [f"(firstName contains {_text(w)} or lastName contains {_text(w)})" for w in words.split() if _plain(w)]
+    wanted += [f"(firstName contains {quoted(w)} or lastName contains {quoted(w)})" for w in words.split() if plain(w)]
     params = {"conditions": " and ".join(wanted), "orderBy": "firstName asc,lastName asc"}
     return session.get_some("/company/contacts", models.Contact, params, limit=limit)
 
@@ -90,7 +90,7 @@ def find_contacts_by_email(session: Session, company_id: str, part: str, *, limi
     """REST: company/Contacts: active ones who have an address that contains `part`."""
     params = {
         "conditions": _contacts_of(company_id),
-        "childConditions": f"communicationItems/value contains {_text(part)} "
+        "childConditions": f"communicationItems/value contains {quoted(part)} "
         'and communicationItems/communicationType="Email"',
         "orderBy": "firstName asc,lastName asc",
     }
@@ -124,7 +124,7 @@ def list_calendars(session: Session) -> Iterator[models.Calendar]:
 
 def list_holidays(session: Session, list_id: str) -> Iterator[models.Holiday]:
     """REST: schedule/Holidays."""
-    return session.get_all(f"/schedule/holidayLists/{_number(list_id)}/holidays", models.Holiday)
+    return session.get_all(f"/schedule/holidayLists/{number(list_id)}/holidays", models.Holiday)
 
 
 def list_schedule_types(session: Session) -> Iterator[models.ScheduleType]:
@@ -141,19 +141,19 @@ def list_entries(
     session: Session, member_id: str, starts_at: datetime, ends_at: datetime
 ) -> Iterator[models.ScheduleEntry]:
     """REST: schedule/ScheduleEntries: those of a member that overlap the period."""
-    wanted = f"member/id={_number(member_id)} and dateStart<[{_utc(ends_at)}] and dateEnd>[{_utc(starts_at)}]"
+    wanted = f"member/id={number(member_id)} and dateStart<[{instant(ends_at)}] and dateEnd>[{instant(starts_at)}]"
     return session.get_all("/schedule/entries", models.ScheduleEntry, {"conditions": wanted})
 
 
 def list_ticket_entries(session: Session, ticket_id: str, member_id: str) -> Iterator[models.ScheduleEntry]:
     """REST: schedule/ScheduleEntries: those of a member for one object id, whatever its type."""
-    wanted = f"objectId={_number(ticket_id)} and member/id={_number(member_id)}"
+    wanted = f"objectId={number(ticket_id)} and member/id={number(member_id)}"
     return session.get_all("/schedule/entries", models.ScheduleEntry, {"conditions": wanted})
 
 
 def get_entry(session: Session, entry_id: str) -> models.ScheduleEntry:
     """REST: schedule/ScheduleEntries."""
-    return session.get(f"/schedule/entries/{_number(entry_id)}", models.ScheduleEntry)
+    return session.get(f"/schedule/entries/{number(entry_id)}", models.ScheduleEntry)
 
 
 def create_entry(
@@ -173,11 +173,11 @@ def create_entry(
     of a project ticket is added to it, since the vendor refuses the entry otherwise.
     """
     body = {
-        "objectId": _number(ticket.id),
+        "objectId": number(ticket.id),
         "type": {"identifier": type_identifier},
-        "member": {"id": _number(member_id)},
-        "dateStart": _utc(starts_at),
-        "dateEnd": _utc(ends_at),
+        "member": {"id": number(member_id)},
+        "dateStart": instant(starts_at),
+        "dateEnd": instant(ends_at),
         "name": name[:250],
         "allowScheduleConflictsFlag": True,
         **({"addMemberToProjectFlag": True} if ticket.kind == "project_ticket" else {}),
@@ -188,8 +188,8 @@ def create_entry(
 def move_entry(session: Session, entry_id: int, *, starts_at: datetime, ends_at: datetime, name: str) -> None:
     """REST: schedule/ScheduleEntries, PATCH."""
     values = {
-        "dateStart": _utc(starts_at),
-        "dateEnd": _utc(ends_at),
+        "dateStart": instant(starts_at),
+        "dateEnd": instant(ends_at),
         "name": name[:250],
         "allowScheduleConflictsFlag": True,
     }
@@ -198,7 +198,7 @@ def move_entry(session: Session, entry_id: int, *, starts_at: datetime, ends_at:
 
 def delete_entry(session: Session, entry_id: str) -> None:
     """REST: schedule/ScheduleEntries, DELETE."""
-    session.delete(f"/schedule/entries/{_number(entry_id)}")
+    session.delete(f"/schedule/entries/{number(entry_id)}")
 
 
 def list_callbacks(session: Session) -> Iterator[models.Callback]:
@@ -237,28 +237,8 @@ def change_hosted_setup(session: Session, setup_id: int, values: Mapping[str, An
 
 
 def _ticket_path(ref: TicketRef) -> str:
-    return f"{_TICKETS[ref.kind]}/{_number(ref.id)}"
+    return f"{_TICKETS[ref.kind]}/{number(ref.id)}"
 
 
 def _contacts_of(company_id: str) -> str:
-    return f"company/id={_number(company_id)} and inactiveFlag=false"
-
-
-def _number(id_: str) -> int:
-    """An id of ours as the vendor's number; what is none cannot exist there."""
-    if not (id_.isascii() and id_.isdigit()):
-        raise NotFound("ConnectWise has no such object.")
-    return int(id_)
-
-
-def _utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _plain(text: str) -> str:
-    """Text that is safe between quotes: the condition language knows no way to write a quote inside one."""
-    return "".join(c for c in text if c.isprintable() and c not in '"\\')
-
-
-def _text(text: str) -> str:
-    return f'"{_plain(text)}"'
+    return f"company/id={number(company_id)} and inactiveFlag=false"

@@ -98,6 +98,7 @@ class ProjectBoardTeamMember(Stored):
 
 
 class CommunicationItem(Model):
+    id: int = 0
     value: str = ""
     default_flag: bool = False
     communication_type: str = ""
@@ -110,6 +111,21 @@ class Contact(Stored):
     company: Ref | None = None
     default_phone_nbr: str = ""
     communication_items: list[CommunicationItem] = []
+
+
+class CommunicationType(Stored):
+    """A way to reach somebody, such as "Direct" or "Email"."""
+
+    description: str = ""
+    phone_flag: bool = False
+    email_flag: bool = False
+    default_flag: bool = False
+
+
+class Communication(Stored):
+    """A communication item as an object of its own."""
+
+    value: str = ""
 
 
 class Member(Stored):

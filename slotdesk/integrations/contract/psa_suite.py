@@ -7,6 +7,7 @@ An adapter's tests inherit PsaContract as `class TestExamplePsa(PsaContract)` an
 from __future__ import annotations
 
 from slotdesk.integrations.contract.psa_edges import ErrorsContract, HooksContract, PanelContract
+from slotdesk.integrations.contract.psa_people import PhoneContract
 from slotdesk.integrations.contract.psa_reading import ReadingContract, ScheduleContract
 from slotdesk.integrations.contract.psa_writing import EntriesContract, NotesContract, StatusContract
 
@@ -17,6 +18,7 @@ class PsaContract(
     EntriesContract,
     NotesContract,
     StatusContract,
+    PhoneContract,
     ErrorsContract,
     PanelContract,
     HooksContract,

@@ -85,7 +85,7 @@ class World(ABC):
         """
         Let calls fail inside the block.
 
-        method   only calls of this HTTP method. of   only those about "entries", "notes" or "tickets"
+        method   only calls of this HTTP method. of   only those about "entries", "notes", "tickets" or "contacts"
         skip     so many calls go through, then one fails; 0 = every call fails, for LOST_ANSWER the first
         """
 
@@ -116,6 +116,14 @@ class World(ABC):
     @abstractmethod
     def delete_entry(self, entry_id: str) -> None:
         """Delete an entry behind our back."""
+
+    @abstractmethod
+    def make_contact(self, *phones: str) -> str:
+        """A fresh contact at a company, with these phone numbers, the first of them preferred."""
+
+    @abstractmethod
+    def phones_of(self, contact_id: str) -> Sequence[str]:
+        """The contact's phone numbers, the preferred one first."""
 
     @abstractmethod
     def panels(self) -> Sequence[Panel]: ...
