@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from procrastinate.contrib.django import app
 
-from slotdesk.domain.events.models import Event
 from slotdesk.domain.tenants.models import Account
 
 REACT = "react_to_event"
+# By hand, and both in one go: every change does this while it holds its locks.
+_WRITE = """
+    WITH event AS (
+        INSERT INTO events_event (account_id, kind, subject, actor, member_id, address, data, changes, created_at)
+        VALUES (%(account)s, %(kind)s, %(subject)s, %(actor)s, %(member_id)s, %(address)s, %(data)s, %(changes)s,
+                %(now)s)
+        RETURNING id
+    )
+    SELECT procrastinate_defer_jobs_v1(ARRAY[
+               ROW('events', %(task)s, 0, NULL, NULL, jsonb_build_object('event_id', id), NULL)
+           ]::procrastinate_job_to_defer_v1[])
+      FROM event
+"""
 
 
 class NoTransaction(RuntimeError):
@@ -28,7 +40,7 @@ def record(
     actor: str = "",
     data: dict[str, Any] | None = None,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
-) -> Event:
+) -> None:
     """
     Write down that something happened and defer the job that reacts to it.
 
@@ -40,16 +52,17 @@ def record(
     """
     if not connection.in_atomic_block:
         raise NoTransaction(kind)
-    event = Event.objects.create(
-        account=account,
-        kind=kind,
-        subject=subject,
-        actor=actor[:160],
-        member_id=getattr(actor, "member_id", ""),
-        address=getattr(actor, "address", "") or None,
-        data=data or {},
-        changes={field: list(pair) for field, pair in (changes or {}).items()},
-        created_at=now,
-    )
-    app.configure_task(REACT, queue="events").defer(event_id=event.pk)
-    return event
+    values = {
+        "account": account.pk,
+        "kind": kind,
+        "subject": subject,
+        "actor": actor[:160],
+        "member_id": getattr(actor, "member_id", ""),
+        "address": getattr(actor, "address", "") or None,
+        "data": json.dumps(data or {}),
+        "changes": json.dumps({field: list(pair) for field, pair in (changes or {}).items()}),
+        "now": now,
+        "task": REACT,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)

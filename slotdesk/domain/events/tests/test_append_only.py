@@ -26,7 +26,7 @@ def account(db: None) -> Iterator[Account]:
 @pytest.fixture
 def event(account: Account) -> Event:
     actor = Actor("Alex Stone", address="192.0.2.7", member_id="user_1")
-    return record(
+    record(
         account=account,
         kind="account.changed",
         subject=account.public_id,
@@ -34,6 +34,7 @@ def event(account: Account) -> Event:
         actor=actor,
         changes={"name": ("Summit", "Summit MSP")},
     )
+    return Event.objects.get()
 
 
 class TestTheDatabase:

@@ -27,7 +27,8 @@ def happen(
     account: Account, kind: str = "account.changed", *, actor: str = "Alex", days: int = 0, **more: object
 ) -> Event:
     fields = {"subject": account.public_id} | more
-    return record(account=account, kind=kind, now=NOW - timedelta(days=days), actor=actor, **fields)  # type: ignore[arg-type]
+    record(account=account, kind=kind, now=NOW - timedelta(days=days), actor=actor, **fields)  # type: ignore[arg-type]
+    return Event.objects.latest("id")
 
 
 def rows_of(browser: Client, query: str = "") -> list[list[str]]:
