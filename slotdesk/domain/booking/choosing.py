@@ -26,6 +26,7 @@ from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.asked import Asked, agents_in
 from slotdesk.domain.booking.inputs import load_hours
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
+from slotdesk.domain.booking.overriding import open_always, without_rules
 from slotdesk.domain.booking.queries import lock_request
 from slotdesk.domain.booking.standings import load_standings
 from slotdesk.domain.booking.times import build_question, list_blocking_calendars, reach_of
@@ -84,6 +85,8 @@ class Attempt:
     to_read   agents whose calendars are to be read before the next go: those asked for by name at first, and of a team
               whoever turns out to be next in line, so that a booking never waits for the calendars of a whole team
     read      agents whose calendars were read; unread: calendars that could not be
+    overrides_rules   staff have agreed on the time: notice, window, limits, round times, hours, holidays, time off,
+              buffers and the daily maximum do not count. What is taken stays taken, and unknown is never free.
     """
 
     request: SchedulingRequest
@@ -96,6 +99,7 @@ class Attempt:
     to_read: set[int] = field(default_factory=set)
     read: set[int] = field(default_factory=set)
     unread: set[int] = field(default_factory=set)
+    overrides_rules: bool = False
     terms: Terms = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,9 +130,12 @@ def settle(
         _read_calendars(attempt)
         period = reach_of(attempt.terms, attempt.starts_at, attempt.ends_at)
         hours = load_hours(agents_in(attempt.asked), *period, now=attempt.now, unread=attempt.unread)
+        if attempt.overrides_rules:
+            hours = open_always(hours)
         try:
             with transaction.atomic(durable=True):
-                locked = lock_request(attempt.request)
+                # One that is about to be made is nobody else's yet.
+                locked = lock_request(attempt.request) if attempt.request.pk else attempt.request
                 answer = check(locked)
                 return answer if answer is not None else write(locked, _choose(attempt, hours))
         except _NotReadYet as error:
@@ -175,7 +182,7 @@ def _choose(attempt: Attempt, hours: Mapping[int, values.Agent]) -> list[Chosen]
     asked = attempt.asked
     lock_agents([agent.pk for agent in agents_in(asked)])
     question = build_question(
-        attempt.request,
+        without_rules(attempt.request) if attempt.overrides_rules else attempt.request,
         asked=asked,
         starts_at=attempt.starts_at,
         ends_at=attempt.ends_at,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,7 +11,9 @@ from django.db.models import QuerySet
 from slotdesk.domain.booking.asked import Asked, is_bookable
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
+from slotdesk.domain.booking.overriding import at_any_notice
 from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_appointment, lock_request
+from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent, Team
 
@@ -52,6 +53,7 @@ def reassign_appointment(
     """
     appointment = find_appointment(request)
     if appointment is None:
+        is_due(request.status, Act.REASSIGN_APPOINTMENT)
         raise RequestClosed(request.status)
     holders = {item.agent_id for item in appointment.reservations.all() if item.released_at is None}
     if leaving.pk not in holders:
@@ -59,6 +61,7 @@ def reassign_appointment(
     asked = _asked(to, besides=holders)
 
     def check(locked: SchedulingRequest) -> None:
+        is_due(locked.status, Act.REASSIGN_APPOINTMENT)
         standing = find_appointment(locked)
         if standing is None or standing.pk != appointment.pk or standing.sequence != appointment.sequence:
             raise RequestClosed(locked.status)
@@ -67,7 +70,7 @@ def reassign_appointment(
         return _write(request, appointment, leaving, to, chosen, actor, now)
 
     attempt = Attempt(
-        _at_any_notice(request), [asked], appointment.starts_at, appointment.zone, now, without=appointment
+        at_any_notice(request), [asked], appointment.starts_at, appointment.zone, now, without=appointment
     )
     return settle(attempt, check=check, write=write)
 
@@ -82,8 +85,7 @@ def reassign_request(
     """
     with transaction.atomic(durable=True):
         locked = lock_request(request)
-        if locked.status not in OPEN:
-            raise RequestClosed(locked.status)
+        is_due(locked.status, Act.REASSIGN_REQUEST)
         _asked(to, besides=set(locked.resources.exclude(agent=None).values_list("agent_id", flat=True)))
         if not _replace(locked, leaving, to):
             raise NotTheirs(leaving.name)
@@ -107,14 +109,6 @@ def _asked(to: Agent | Team, *, besides: set[int]) -> Asked:
     if not able or not to.is_active:
         raise NobodyElse(to.internal_name)
     return Asked(tuple(place.agent for place in able), to, tuple(able))
-
-
-def _at_any_notice(request: SchedulingRequest) -> SchedulingRequest:
-    """The request as the engine is to see it: without the limits that were for the client's choice."""
-    lenient = copy.copy(request)
-    lenient.terms = request.terms | {"notice_amount": 0, "window_amount": 0}
-    lenient.earliest_date = lenient.latest_date = lenient.earliest_time = lenient.latest_time = None
-    return lenient
 
 
 def _write(

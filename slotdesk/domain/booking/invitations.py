@@ -1,19 +1,27 @@
-"""Inviting a client, and taking an invitation back."""
+"""Inviting a client, and taking an invitation back or giving it up."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from slotdesk.domain.booking.asked import is_bookable
-from slotdesk.domain.booking.models import RequestResource, SchedulingRequest
-from slotdesk.domain.booking.queries import OPEN, RequestClosed, lock_request
-from slotdesk.domain.catalog.classic import compile_workflow
+from slotdesk.domain.booking.drafts import (
+    AS_THE_TYPE_SAYS,
+    MOST_RESOURCES,
+    Client,
+    NobodyToAsk,
+    NotWithThisType,
+    Options,
+    TooMany,
+    draft_request,
+    save_request,
+)
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.queries import lock_request
+from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.terms import freeze_terms
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import read_ticket
 from slotdesk.domain.events.operations import record
@@ -21,25 +29,7 @@ from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 from slotdesk.ports.psa import Ticket, TicketRef
 
-MOST_RESOURCES = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """The person who is to book."""
-
-    name: str
-    email: str
-    phone: str = ""
-    company: str = ""
-
-
-class NobodyToAsk(Exception):
-    """None of the people asked for can be booked."""
-
-
-class TooMany(Exception):
-    """More resources were named than one appointment may have."""
+__all__ = ["MOST_RESOURCES", "Client", "NobodyToAsk", "NotWithThisType", "Options", "TooMany"]
 
 
 class NoAddress(Exception):
@@ -60,19 +50,20 @@ def invite_from_ticket(
     actor: str,
     now: datetime,
     client: Client | None = None,
-    duration: timedelta | None = None,
+    options: Options = AS_THE_TYPE_SAYS,
 ) -> SchedulingRequest:
     """
     Ask the ticket's contact, or the client given instead, to book a time with these agents and teams together.
 
     The ticket is read with the account's own keys first; what a page says about it is not believed. With origin PANEL
-    the client is sent an invitation. Raises TicketClosed, NobodyToAsk, TooMany, NoAddress, BadTerms, PortError.
+    the client is sent an invitation. Raises TicketClosed, NoAddress, PortError, and what `create_request` raises.
     """
     read = read_ticket(psa, ticket)
     if read.is_closed:
         raise TicketClosed(read.number)
-    asked = client or _client_of(read)
-    if not asked.email and origin == SchedulingRequest.Origin.PANEL:
+    asked = client or client_of(read)
+    is_silent = appointment_type.is_silent or options.is_silent
+    if not asked.email and not is_silent and origin == SchedulingRequest.Origin.PANEL:
         raise NoAddress(read.number)
     return create_request(
         account=psa.account,
@@ -84,16 +75,17 @@ def invite_from_ticket(
         client=asked,
         actor=actor,
         now=now,
-        duration=duration,
+        options=options,
     )
 
 
-def _client_of(ticket: Ticket) -> Client:
+def client_of(ticket: Ticket) -> Client:
+    """The ticket's contact; its name and address are empty where there is none."""
     contact = ticket.contact
     company = ticket.company.name if ticket.company else ""
     if contact is None:
         return Client(name="", email="", company=company)
-    return Client(name=contact.name, email=contact.email, phone=contact.phone, company=company)
+    return Client(name=contact.name, email=contact.email, phone=contact.phone, company=company, contact_id=contact.id)
 
 
 def create_request(
@@ -107,69 +99,28 @@ def create_request(
     client: Client,
     actor: str,
     now: datetime,
-    duration: timedelta | None = None,
+    options: Options = AS_THE_TYPE_SAYS,
 ) -> SchedulingRequest:
-    """Write down a request with its terms and workflow as they are now. Raises NobodyToAsk, TooMany, BadTerms."""
-    if len(resources) > MOST_RESOURCES:
-        raise TooMany(MOST_RESOURCES)
-    if not resources or not all(_can_be_asked(resource) for resource in resources):
-        raise NobodyToAsk
+    """
+    Write down a request with its terms and workflow as they are now.
+
+    Raises NobodyToAsk, TooMany, NotWithThisType, TooManyGuests, NotAnAddress, BadTerms.
+    """
+    request = draft_request(
+        account=account,
+        psa=psa,
+        ticket=ticket,
+        appointment_type=appointment_type,
+        resources=resources,
+        origin=origin,
+        client=client,
+        actor=actor,
+        now=now,
+        options=options,
+    )
     with transaction.atomic(durable=True):
-        request = SchedulingRequest.objects.create(
-            account=account,
-            appointment_type=appointment_type,
-            origin=origin,
-            internal_name=appointment_type.internal_name,
-            external_name=appointment_type.client_name,
-            description=appointment_type.description,
-            place=appointment_type.place,
-            phone_rule=appointment_type.phone_rule,
-            is_silent=appointment_type.is_silent,
-            terms=freeze_terms(appointment_type, duration=duration),
-            workflow=compile_workflow(appointment_type).model_dump(mode="json"),
-            client_name=client.name,
-            client_email=client.email,
-            client_phone=client.phone,
-            company_name=client.company,
-            connection=psa,
-            created_by=actor,
-            created_at=now,
-            **(_ticket_fields(ticket) if ticket else {}),
-        )
-        RequestResource.objects.bulk_create(
-            RequestResource(
-                request=request,
-                position=position,
-                agent=resource if isinstance(resource, Agent) else None,
-                team=resource if isinstance(resource, Team) else None,
-            )
-            for position, resource in enumerate(resources)
-        )
-        record(
-            account=account,
-            kind="request.created",
-            subject=request.public_id,
-            actor=actor,
-            now=now,
-            data={"origin": origin.value, "resources": [str(resource) for resource in resources]},
-        )
+        save_request(request, resources, guests=options.guests, actor=actor, now=now)
     return request
-
-
-def _can_be_asked(resource: Agent | Team) -> bool:
-    return is_bookable(resource) if isinstance(resource, Agent) else resource.is_active
-
-
-def _ticket_fields(ticket: Ticket) -> dict[str, str]:
-    return {
-        "ticket_kind": ticket.ref.kind,
-        "ticket_id": ticket.ref.id,
-        "ticket_number": ticket.number,
-        "ticket_summary": ticket.summary[:255],
-        "ticket_url": ticket.url,
-        "company_id": ticket.company.id if ticket.company else "",
-        "contact_id": ticket.contact.id if ticket.contact else "",
-    }
 
 
 def cancel_request(*, request: SchedulingRequest, actor: str, now: datetime) -> None:
@@ -179,14 +130,27 @@ def cancel_request(*, request: SchedulingRequest, actor: str, now: datetime) -> 
     Cancelling what is cancelled changes nothing. Raises RequestClosed for a booked or closed one.
     """
     with transaction.atomic(durable=True):
-        locked = lock_request(request)
-        if locked.status == SchedulingRequest.Status.CANCELLED:
-            return
-        if locked.status not in OPEN:
-            raise RequestClosed(locked.status)
-        locked.status = SchedulingRequest.Status.CANCELLED
-        locked.save(update_fields=["status", "updated_at"])
-        record(account=locked.account, kind="request.cancelled", subject=locked.public_id, actor=actor, now=now)
+        if _end(lock_request(request), Act.CANCEL_REQUEST, SchedulingRequest.Status.CANCELLED):
+            record(account=request.account, kind="request.cancelled", subject=request.public_id, actor=actor, now=now)
+
+
+def close_request(*, request: SchedulingRequest, actor: str, now: datetime) -> None:
+    """
+    Give an unbooked request up: its link says so and books nothing any more; nobody is written to.
+
+    Closing what is closed changes nothing. Raises RequestClosed for a booked or cancelled one.
+    """
+    with transaction.atomic(durable=True):
+        if _end(lock_request(request), Act.CLOSE, SchedulingRequest.Status.CLOSED):
+            record(account=request.account, kind="request.closed", subject=request.public_id, actor=actor, now=now)
+
+
+def _end(locked: SchedulingRequest, act: Act, status: SchedulingRequest.Status) -> bool:
+    if not is_due(locked.status, act):
+        return False
+    locked.status = status
+    locked.save(update_fields=["status", "updated_at"])
+    return True
 
 
 @transaction.atomic(durable=True)

@@ -21,6 +21,8 @@ from slotdesk.domain.booking.invitations import (
     MOST_RESOURCES,
     NoAddress,
     NobodyToAsk,
+    NotWithThisType,
+    Options,
     TicketClosed,
     TooMany,
     cancel_request,
@@ -98,7 +100,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
             origin=origin,
             actor=viewer.name,
             now=timezone.now(),
-            duration=_chosen_duration(request),
+            options=Options(duration=_chosen_duration(request)),
         )
     except TicketClosed:
         return _answer(request, viewer, ref, Notice("is-bad", "This ticket is closed. Reopen it, then ask again."), 409)
@@ -108,6 +110,8 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
     except NobodyToAsk:
         text = "One of those chosen cannot be booked just now. Choose somebody else."
         return _answer(request, viewer, ref, Notice("is-bad", text), 422)
+    except NotWithThisType as error:
+        return _answer(request, viewer, ref, Notice("is-bad", f"{error} Choose somebody else."), 422)
     except TooMany:
         text = f"At most {MOST_RESOURCES} people and teams can be asked together. Take somebody away."
         return _answer(request, viewer, ref, Notice("is-bad", text), 422)

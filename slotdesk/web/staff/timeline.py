@@ -18,6 +18,10 @@ from slotdesk.domain.workflows.models import StepRun
 _EVENTS = {
     "request.created": ("Request created", "plus"),
     "request.cancelled": ("Request cancelled", "calendar-off"),
+    "request.closed": ("Request closed", "calendar-off"),
+    "request.guests_added": ("Guests added", "users"),
+    "request.guest_removed": ("Guest removed", "users"),
+    "appointment.rescheduled": ("Appointment moved", "calendar-check"),
     "appointment.booked": ("Appointment booked", "calendar-check"),
     "appointment.reassigned": ("Appointment handed over", "users"),
     "request.reassigned": ("Somebody else is asked", "users"),
