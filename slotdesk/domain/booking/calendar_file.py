@@ -27,8 +27,8 @@ def invitation_of(appointment: Appointment, *, now: datetime) -> bytes:
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         title=f"{request.external_name} with {names} ({request.account.name})",
-        description=f"{say_place(request, names)}\n\n{url}".strip(),
-        place="",
+        description=f"{say_place(request, names, appointment.meeting_url)}\n\n{url}".strip(),
+        place=appointment.meeting_url,
         url=url,
         organizer=_organizer(request, agents),
         attendees=[Person(request.client_name, request.client_email)] if request.client_email else [],
@@ -42,8 +42,20 @@ def say_names(agents: Sequence[Agent]) -> str:
     return ", ".join(agent.name for agent in agents)
 
 
-def say_place(request: SchedulingRequest, who: str) -> str:
-    """Return where it takes place, as a sentence for the client; who: the people who do it."""
+def say_place(request: SchedulingRequest, who: str, meeting_url: str = "") -> str:
+    """
+    Return where it takes place, in words for the client.
+
+    who           the people who do it
+    meeting_url   where the online meeting is held, "" = there is none
+    """
+    if meeting_url and request.place == AppointmentType.Place.REMOTE:
+        return f"You meet {who} online: {meeting_url}"
+    place = _say_place(request, who)
+    return f"{place} The online meeting: {meeting_url}" if meeting_url else place
+
+
+def _say_place(request: SchedulingRequest, who: str) -> str:
     match request.place:
         case AppointmentType.Place.PHONE:
             number = f" on {request.client_phone}" if request.client_phone else ""

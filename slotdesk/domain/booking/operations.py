@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from slotdesk.domain.booking.asked import list_asked, who_may_take_moved
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
+from slotdesk.domain.booking.meeting import meeting_url_of
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
 from slotdesk.domain.booking.queries import (
     OPEN,
@@ -23,6 +24,15 @@ from slotdesk.domain.events.operations import record
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """To one of the type's questions; key and label as the request froze them."""
+
+    key: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """What the client says while booking. zone: the clock they looked at (IANA)."""
 
@@ -30,6 +40,7 @@ class Answers:
     name: str
     phone: str = ""
     note: str = ""
+    answers: tuple[Answer, ...] = ()
 
 
 def book_slot(
@@ -75,9 +86,12 @@ def _write_booking(
         zone=answers.zone,
         key=key,
         note=answers.note,
+        answers=[asdict(answer) for answer in answers.answers],
         booked_at=attempt.now,
     )
     reserve(appointment, chosen)
+    appointment.meeting_url = meeting_url_of(request, agents_of(appointment))
+    appointment.save(update_fields=["meeting_url"])
     request.client_name = answers.name or request.client_name
     request.client_phone = answers.phone or request.client_phone
     SchedulingRequest.objects.filter(pk=request.pk).update(
@@ -157,8 +171,9 @@ def _write_move(
     appointment.starts_at, appointment.ends_at = attempt.starts_at, attempt.ends_at
     appointment.zone = attempt.zone
     appointment.sequence += 1
-    appointment.save(update_fields=["starts_at", "ends_at", "zone", "sequence"])
     reserve(appointment, chosen)
+    appointment.meeting_url = meeting_url_of(request, agents_of(appointment))
+    appointment.save(update_fields=["starts_at", "ends_at", "zone", "sequence", "meeting_url"])
     record(
         account=request.account,
         kind="appointment.rescheduled",

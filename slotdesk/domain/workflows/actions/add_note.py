@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
@@ -36,6 +37,10 @@ def _text(context: Context) -> str:
             appointment = context.appointment()
             if request.client_phone:
                 lines.append(f"Best contact number: {request.client_phone}")
+            if appointment is not None:
+                lines += [f"{answer['label']}: {answer['value']}" for answer in _for_ticket(appointment)]
+            if appointment is not None and appointment.meeting_url:
+                lines.append(f"Online meeting: {appointment.meeting_url}")
             if appointment is not None and appointment.note:
                 lines.append(f"From the client: {appointment.note}")
             return "\n".join(lines)
@@ -50,6 +55,13 @@ def _text(context: Context) -> str:
         case "request.cancelled":
             return f"{event.actor} took the scheduling request back: {what}."
     return f"{event.kind}: {what}."
+
+
+def _for_ticket(appointment: Appointment) -> list[dict[str, str]]:
+    """The answers to questions that the request wants on its ticket."""
+    questions = FrozenTerms.model_validate(appointment.request.terms).questions
+    wanted = {question.key for question in questions if question.is_written_to_ticket}
+    return [answer for answer in appointment.answers if answer["key"] in wanted]
 
 
 def _when(context: Context) -> str:

@@ -104,8 +104,12 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
             "previous_time": _previous_time(context, zone),
             "scheduled_member_name": context.people(for_client=context.settings["to"] == "client"),
-            "place": say_place(request, context.people(for_client=True)),
+            "place": say_place(
+                request, context.people(for_client=True), appointment.meeting_url if appointment else ""
+            ),
+            "meeting_url": appointment.meeting_url if appointment else "",
             "note": appointment.note if appointment else "",
+            "answers": appointment.answers if appointment else [],
             "url": appointment_link(request),
             "reschedule_url": reschedule_link(request) if may_change else "",
             "cancel_url": cancellation_link(request) if may_change else "",

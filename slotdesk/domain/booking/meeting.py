@@ -1,0 +1,25 @@
+"""Where an online meeting is held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.people.models import Agent
+
+
+def meeting_url_of(request: SchedulingRequest, agents: Sequence[Agent]) -> str:
+    """
+    Return the link under which these agents meet the client, "" where there is no online meeting.
+
+    With personal rooms it is the first agent's who has one; where nobody has, the invitation names no link.
+    """
+    terms = FrozenTerms.model_validate(request.terms)
+    match terms.meeting:
+        case AppointmentType.Meeting.LINK:
+            return terms.meeting_url
+        case AppointmentType.Meeting.PERSONAL:
+            return next((agent.meeting_url for agent in agents if agent.meeting_url), "")
+    return ""
