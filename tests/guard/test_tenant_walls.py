@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sandbox.connectwise.server import Options, Sandbox, running
+from slotdesk.domain.attributes.models import Attribute
 from slotdesk.domain.booking.invitations import invite_from_ticket
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
@@ -66,6 +67,10 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         HoursOverride.objects.create(agent=desk.agent, date=date(2031, 3, 4), note=f"{MARK} short day")
         TimeOff.objects.create(agent=desk.agent, starts_on=date(2031, 3, 4), ends_on=date(2031, 3, 4), name=MARK)
         User.objects.filter(pk=make_member(desk.account, "user").user_id).update(name=f"{MARK} member")
+        for subject in ("request", "person"):
+            Attribute.objects.create(
+                account=desk.account, subject=subject, kind="text", name=f"{MARK} {subject}", key=subject
+            )
         kind = make_type(desk.account, internal_name=f"{MARK} call", notice_amount=0)
         now = datetime.now(UTC)
         request = invite_from_ticket(
@@ -125,6 +130,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "security": Membership.objects.get(user__name=f"{MARK} member").public_id,
             "invitations": Invitation.objects.get().public_id,
             "roles": Role.objects.get(key="").public_id,
+            "attributes": Attribute.objects.get(subject="request").public_id,
             "<str:connection_id>": request.public_id,
         }
         known: dict[str, Any] = {

@@ -25,7 +25,7 @@ AREAS = {
 MEANINGS = {
     Permission.REQUESTS_VIEW_OWN: "see the requests that ask for oneself, or for a team one is in",
     Permission.REQUESTS_VIEW_ALL: "see every request of the account",
-    Permission.REQUESTS_CREATE: "ask a client to schedule",
+    Permission.REQUESTS_CREATE: "ask a client to schedule, and fill in the custom attributes of requests one may see",
     Permission.REQUESTS_CANCEL_OWN: "cancel requests and appointments of one's own, and try their failed steps again",
     Permission.REQUESTS_CANCEL_ALL: "the same for everybody's",
     Permission.REQUESTS_EXPORT: "download as CSV the requests that one may see",
@@ -39,7 +39,7 @@ MEANINGS = {
     Permission.TYPES_DELETE: "archive them and bring them back",
     Permission.USERS_VIEW: "see the people and their hours",
     Permission.USERS_ADD: "invite people, with roles that allow no more than one's own",
-    Permission.USERS_EDIT: "change a person's details, hours and calendars",
+    Permission.USERS_EDIT: "change a person's details, custom attributes, hours and calendars",
     Permission.USERS_ACTIVATE: "say whether clients can book a person",
     Permission.USERS_RESET_SECOND_FACTOR: "take a person's second factor off",
     Permission.USERS_DELETE: "deactivate a person, and hand over what is theirs",

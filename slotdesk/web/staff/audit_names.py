@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db import models
 from django.urls import reverse
 
+from slotdesk.domain.attributes.models import Attribute
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
@@ -25,6 +26,7 @@ _TABLES: dict[str, tuple[type[models.Model], tuple[str, ...], str]] = {
     "conn": (Connection, ("label",), ""),
     "role": (Role, ("name",), "staff:role"),
     "user": (Membership, ("user__name",), "staff:user"),
+    "attr": (Attribute, ("name",), "staff:attribute"),
     "invt": (Invitation, ("email",), ""),
 }
 

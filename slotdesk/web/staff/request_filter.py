@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
+from slotdesk.web.staff.attribute_filter import attribute_filters
 
 _SELECT = forms.Select(attrs={"class": "form-select"})
 _DATE = forms.DateInput(attrs={"type": "date", "class": "form-control"})
@@ -61,6 +62,9 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         self._zone = ZoneInfo(zone)
         super().__init__(*args, **kwargs)
+        for name, field in attribute_filters().items():
+            field.parent, field.model = self, SchedulingRequest
+            self.filters[name] = field
 
     @property
     def is_narrowed(self) -> bool:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
+from slotdesk.domain.attributes.queries import list_filled
 from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
@@ -68,6 +69,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "req": found,
         "link": request_link(found),
+        "attributes": list_filled(found),
         "can_cancel": found.status in (*OPEN, SchedulingRequest.Status.SCHEDULED),
         "emails": Email.objects.filter(subject_id=found.public_id).order_by("-created_at", "-id"),
         "why": ask_why_not(found, {}, zone=zone, now=now) if may_be_asked(found) else None,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("branding/preview/colors.css", branding.preview_colors, name="branding-colors"),
     path("security/", include("slotdesk.web.staff.security_urls")),
     path("roles/", include("slotdesk.web.staff.role_urls")),
+    path("attributes/", include("slotdesk.web.staff.attribute_urls")),
     path("privacy/", privacy.edit, name="privacy"),
     path("privacy/client/", privacy.find_client, name="privacy-client"),
     path("privacy/client/export/", privacy.export, name="privacy-export"),

@@ -17,6 +17,7 @@ from slotdesk.domain.workflows.models import StepRun
 # What an event is called and its picture; one that is not listed is called by its kind.
 _EVENTS = {
     "request.created": ("Request created", "plus"),
+    "request.attributes_changed": ("Custom attributes filled in", "tag"),
     "request.cancelled": ("Request cancelled", "calendar-off"),
     "request.closed": ("Request closed", "calendar-off"),
     "request.guests_added": ("Guests added", "users"),

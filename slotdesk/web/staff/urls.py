@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from slotdesk.web.staff import (
+    attribute_values,
     connections,
     explanation,
     handover,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("requests/<str:public_id>/", requests.show, name="request"),
     path("requests/<str:public_id>/timeline/", requests.show_timeline, name="request-timeline"),
     path("requests/<str:public_id>/explanation/", explanation.show, name="request-explanation"),
+    path("requests/<str:public_id>/attributes/", attribute_values.fill_in_of_request, name="request-attributes"),
     path("requests/<str:public_id>/cancellation/", requests.cancel, name="request-cancellation"),
     path("requests/<str:public_id>/steps/<int:step_run_id>/retry/", requests.retry, name="request-retry"),
     path("requests/<str:public_id>/emails/<int:email_id>/", requests.show_email, name="request-email"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("users/", users.list_all, name="users"),
     path("users/changes/", user_actions.change_many, name="users-changes"),
     path("users/<str:public_id>/", user_overview.show, name="user"),
+    path("users/<str:public_id>/attributes/", attribute_values.fill_in_of_user, name="user-attributes"),
     path("users/<str:public_id>/handover/", handover.hand_over, name="user-handover"),
     path("users/<str:public_id>/deactivation/", user_overview.deactivate, name="user-deactivation"),
     path("users/<str:public_id>/reactivation/", user_overview.reactivate, name="user-reactivation"),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from slotdesk.domain.attributes.queries import list_filled
 from slotdesk.domain.connections.queries import list_primary_calendars
 from slotdesk.domain.people.editing import SlugTaken, save_agent
 from slotdesk.domain.people.members import LastAdministrator, deactivate_person, reactivate_person
@@ -106,6 +107,7 @@ def _overview(request: HttpRequest, person: Person) -> dict[str, Any]:
     context: dict[str, Any] = {
         "person": person,
         "tab": "overview",
+        "attributes": list_filled(person),
         "calendar": list_primary_calendars().filter(agent=agent).first() if agent else None,
         "teams": list(agent.team_places.filter(team__is_active=True).select_related("team")) if agent else [],
         "roles": [role for role in list_roles() if covers(mine, role)] if may_give and not person.left_at else [],

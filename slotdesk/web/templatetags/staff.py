@@ -36,6 +36,7 @@ _SETTINGS = (
     ("Branding", "staff:branding", "palette", Permission.BRANDING_VIEW),
     ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
+    ("Custom attributes", "staff:attributes", "tag", Permission.ATTRIBUTES_VIEW),
     ("Privacy", "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),
     ("Holidays", "staff:holidays", "calendar-off", Permission.USERS_VIEW),
     ("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
