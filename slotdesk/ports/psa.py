@@ -230,6 +230,20 @@ class Psa(Protocol):
     def find_ticket(self, number: str) -> Ticket | None:
         """The ticket that people call by this number, with or without a leading '#', of whichever kind."""
 
+    def search_tickets(self, text: str, *, limit: int = 20) -> Sequence[Ticket]:
+        """
+        The ticket of this number, whatever its state, then open ones whose summary has every word, newest first.
+
+        Tickets of either kind. A contact's address may be left out where the ticket itself does not carry it. Nothing
+        for an empty text.
+        """
+
+    def list_ticket_types(self, board_id: str) -> Sequence[Named]:
+        """What a ticket of this board may be about, by name. Raises NotFound when there is no such board."""
+
+    def list_priorities(self) -> Sequence[Named]:
+        """The priorities that a ticket may have, in the vendor's order."""
+
     def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
         """Active contacts of a company whose name or address contains `search`, by name."""
 
@@ -262,6 +276,29 @@ class Psa(Protocol):
 
     def set_status(self, ticket: TicketRef, status_id: str) -> None:
         """Give the ticket this status. Raises Rejected when the ticket's board does not have it."""
+
+    def ensure_ticket(
+        self,
+        *,
+        uid: str,
+        board_id: str,
+        summary: str,
+        description: str,
+        company_id: str,
+        contact_id: str = "",
+        type_id: str = "",
+        status_id: str = "",
+        priority_id: str = "",
+    ) -> Ticket:
+        """
+        Make a service ticket, unless the one with this uid is there, and return it.
+
+        description is what the client reads first in it. What is left empty is the board's own default. A ticket that
+        is there is returned as it is, whatever has become of it.
+        """
+
+    def set_owner(self, ticket: TicketRef, member_id: str) -> None:
+        """Make the member responsible for the ticket. Raises Rejected when the PSA keeps somebody else."""
 
     def update_contact_phone(self, contact_id: str, number: str) -> str:
         """

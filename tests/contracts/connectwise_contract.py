@@ -58,6 +58,18 @@ class NoteBody(Sent):
     processNotifications: Literal[False]
 
 
+class TicketBody(Sent):
+    summary: Annotated[str, Field(min_length=1, max_length=100)]
+    initialDescription: str = ""
+    externalXRef: Annotated[str, Field(pattern=r"^slotdesk-[0-9a-f]{24}$")]
+    board: ById
+    company: ById
+    contact: ById | None = None
+    type: ById | None = None
+    status: ById | None = None
+    priority: ById | None = None
+
+
 class CommunicationBody(Sent):
     type: ById
     value: str
@@ -130,6 +142,17 @@ class Ticket(Got):
     contactName: str
     contactEmailAddress: str = ""
     priority: Ref
+    owner: Identified | None = None
+    closedFlag: bool
+
+
+class FoundTicket(Got):
+    """One of a list, which may be anybody's: without a contact, too."""
+
+    id: Id
+    summary: str
+    board: Ref
+    status: Ref
     closedFlag: bool
 
 
@@ -297,6 +320,7 @@ class Rule:
 
 
 _PAGES = frozenset({"pageSize", "pageId", "conditions"})
+_FOUND = frozenset({"pageSize", "conditions", "orderBy"})
 _SEARCH = frozenset({"pageSize", "conditions", "childConditions", "orderBy"})
 
 
@@ -348,14 +372,17 @@ RULES: tuple[Rule, ...] = (
     _list("/company/communicationTypes", CommunicationType),
     _create("/company/contacts/#/communications", CommunicationBody, Communication),
     _change("/company/contacts/#/communications/#", Communication, "value"),
-    _list("/service/tickets", Anything),
-    _list("/project/tickets", Anything),
+    _list("/service/tickets", FoundTicket, _FOUND),
+    _list("/project/tickets", FoundTicket, _FOUND),
+    _create("/service/tickets", TicketBody, Ticket),
+    _list("/service/boards/#/types", Ref),
+    _list("/service/priorities", Ref),
     *(
         rule
         for kind in ("service", "project")
         for rule in (
             _one(f"/{kind}/tickets/#", Ticket),
-            _change(f"/{kind}/tickets/#", Ticket, "status"),
+            _change(f"/{kind}/tickets/#", Ticket, "status", "owner"),
             _list(f"/{kind}/tickets/#/notes", Note),
             _one(f"/{kind}/tickets/#/notes/#", Note),
             _create(f"/{kind}/tickets/#/notes", NoteBody, Note),

@@ -35,9 +35,25 @@ def tell(world: ConnectWiseWorld) -> None:
         psa.list_entries(world.member_id, NINE - timedelta(days=4000), ELEVEN)
         for n in range(2):
             psa.ensure_note(uid=f"n{n}", ticket=ref, text="Booked for Monday 09:00.", is_internal=n == 0)
+        psa.set_owner(ref, world.member_id)
+        psa.search_tickets("Printer")
         before, every, _foreign = world.statuses_of(ref)
         psa.set_status(ref, next(status for status in every if status != before))
         psa.remove_entry(entry_id)
+    like = psa.get_ticket(world.make_ticket())
+    assert like.company is not None
+    assert like.contact is not None
+    board = psa.list_boards()[0].id
+    psa.ensure_ticket(
+        uid="t1",
+        board_id=board,
+        summary="Onboarding call",
+        description="Please ring the front desk.",
+        company_id=like.company.id,
+        contact_id=like.contact.id,
+        type_id=psa.list_ticket_types(board)[0].id,
+        priority_id=psa.list_priorities()[0].id,
+    )
     for phones in ((), ("6145550100",)):
         psa.update_contact_phone(world.make_contact(*phones), "+16145550123")
     psa.get_ticket(world.make_ticket_without_address())

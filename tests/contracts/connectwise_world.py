@@ -39,6 +39,7 @@ _PATHS = {
     "notes": "/*/tickets/*/notes*",
     "tickets": "/*/tickets/*",
     "contacts": "/company/contacts*",
+    "ticket list": "/service/tickets",
 }
 
 
@@ -118,6 +119,18 @@ class ConnectWiseWorld(World):
         own = [str(s["id"]) for s in statuses if s["board"]["id"] == found["board"]["id"] and not s["inactive"]]
         foreign = next(str(s["id"]) for s in statuses if s["board"]["id"] != found["board"]["id"])
         return str(found["status"]["id"]), own, foreign
+
+    def close_ticket(self, ticket: TicketRef) -> None:
+        found = self.sandbox.store.get("tickets", int(ticket.id))
+        statuses = self.sandbox.store.all("boardStatuses")
+        closed = next(s for s in statuses if s["board"]["id"] == found["board"]["id"] and s["closedStatus"])
+        operation = {"op": "replace", "path": "status", "value": {"id": closed["id"]}}
+        kind = ticket.kind.removesuffix("_ticket")
+        self._api.patch(f"/{kind}/tickets/{ticket.id}", json=[operation]).raise_for_status()
+
+    def owner_of(self, ticket: TicketRef) -> str:
+        owner = self.sandbox.store.get("tickets", int(ticket.id)).get("owner")
+        return str(owner["id"]) if owner else ""
 
     def crowd(self, member_id: str, *, starts_at: datetime) -> int:
         count, half_hour = 2 * PAGE_SIZE + 1, timedelta(minutes=30)

@@ -35,6 +35,11 @@ def read_ticket(connection: Connection, ref: TicketRef) -> Ticket:
     return open_psa(connection, seconds=PROMPT).get_ticket(ref)
 
 
+def search_tickets(connection: Connection, text: str) -> Sequence[Ticket]:
+    """Ask the PSA for the ticket of this number and for open ones with these words. Raises ports.errors.PortError."""
+    return open_psa(connection, seconds=PROMPT).search_tickets(text)
+
+
 def read_contacts(connection: Connection, *, company_id: str, search: str = "") -> Sequence[Contact]:
     """Ask the PSA for a company's contacts. Raises ports.errors.PortError."""
     return open_psa(connection, seconds=PROMPT).list_contacts(company_id=company_id, search=search)
@@ -67,6 +72,12 @@ def find_agent_of_member(connection: Connection, member_id: str) -> Agent | None
         .first()
     )
     return calendar.agent if calendar else None
+
+
+def find_member_id(connection: Connection, agent: Agent) -> str:
+    """Which of the vendor's members the agent is; empty when they are none."""
+    calendar = Calendar.objects.filter(connection=connection, agent=agent).order_by("-is_primary", "id").first()
+    return calendar.external_id if calendar else ""
 
 
 def list_boards(connection: Connection) -> QuerySet[Board]:

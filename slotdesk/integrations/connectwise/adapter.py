@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from slotdesk.integrations.connectwise import client, models
+from slotdesk.integrations.connectwise import client, models, tickets
 from slotdesk.integrations.connectwise.callbacks import ensure_callbacks, read_callback
 from slotdesk.integrations.connectwise.check import check_connection
 from slotdesk.integrations.connectwise.hosted import prove_viewer
@@ -15,7 +15,7 @@ from slotdesk.integrations.connectwise.phones import update_phone
 from slotdesk.integrations.connectwise.session import Session
 from slotdesk.integrations.connectwise.settings import Settings
 from slotdesk.integrations.connectwise.teams import list_teams
-from slotdesk.integrations.connectwise.translate import to_contact, to_entry, to_holiday, to_member, to_ticket
+from slotdesk.integrations.connectwise.translate import to_contact, to_entry, to_holiday, to_member
 from slotdesk.lib.http import Door
 from slotdesk.lib.remembered import Remembered
 from slotdesk.ports.errors import NotFound, Rejected
@@ -27,6 +27,7 @@ from slotdesk.ports.psa import (
     Entry,
     Holiday,
     Member,
+    Named,
     Status,
     Teams,
     Ticket,
@@ -81,22 +82,21 @@ class Psa:
         return sorted(holidays, key=lambda holiday: (holiday.date, holiday.start or 0, holiday.name))
 
     def get_ticket(self, ref: TicketRef) -> Ticket:
-        session = self._session()
-        found = client.get_ticket(session, ref)
-        contact = None
-        if found.contact and not (found.contact_email_address and found.contact_name):
-            contact = self._find_contact(session, found.contact.id)
-        codebase = session.company().codebase
-        return to_ticket(found, ref.kind, contact=contact, codebase=codebase, settings=self._settings)
+        return tickets.get_ticket(self._session(), self._settings, ref)
 
     def find_ticket(self, number: str) -> Ticket | None:
-        id_ = number.strip().removeprefix("#").strip()
-        for kind in ("service_ticket", "project_ticket"):
-            try:
-                return self.get_ticket(TicketRef(kind, id_))
-            except NotFound:
-                continue
-        return None
+        return tickets.find_ticket(self._session(), self._settings, number)
+
+    def search_tickets(self, text: str, *, limit: int = 20) -> Sequence[Ticket]:
+        return tickets.search_tickets(self._session(), self._settings, text, limit=limit)
+
+    def list_ticket_types(self, board_id: str) -> Sequence[Named]:
+        found = [kind for kind in client.list_board_types(self._session(), board_id) if not kind.inactive_flag]
+        return sorted((Named(str(kind.id), kind.name) for kind in found), key=lambda kind: kind.name.casefold())
+
+    def list_priorities(self) -> Sequence[Named]:
+        found = sorted(client.list_priorities(self._session()), key=lambda each: (each.sort_order, each.id))
+        return [Named(str(priority.id), priority.name) for priority in found]
 
     def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
         session = self._session()
@@ -184,6 +184,34 @@ class Psa:
         if after.status.id == before.status.id:
             raise Rejected(f"ConnectWise left the ticket at “{before.status.name}” instead of “{wanted.name}”.")
 
+    def ensure_ticket(
+        self,
+        *,
+        uid: str,
+        board_id: str,
+        summary: str,
+        description: str,
+        company_id: str,
+        contact_id: str = "",
+        type_id: str = "",
+        status_id: str = "",
+        priority_id: str = "",
+    ) -> Ticket:
+        references = {
+            "board": board_id,
+            "company": company_id,
+            "contact": contact_id,
+            "type": type_id,
+            "status": status_id,
+            "priority": priority_id,
+        }
+        return tickets.ensure_ticket(
+            self._session(), self._settings, uid=uid, summary=summary, description=description, references=references
+        )
+
+    def set_owner(self, ticket: TicketRef, member_id: str) -> None:
+        tickets.set_owner(self._session(), ticket, member_id)
+
     def update_contact_phone(self, contact_id: str, number: str) -> str:
         return update_phone(self._session(), contact_id, number)
 
@@ -207,13 +235,6 @@ class Psa:
             return frozenset(s.id for s in client.list_schedule_statuses(session) if s.show_as_tentative_flag)
 
         return _tentative_statuses.get((self._settings.api_origin, self._settings.company_id), ask)
-
-    def _find_contact(self, session: Session, contact_id: int) -> models.Contact | None:
-        """The contact's card; None when it was deleted while tickets still name it."""
-        try:
-            return client.get_contact(session, contact_id)
-        except NotFound:
-            return None
 
     def _find_known(self, session: Session, known_id: str, ticket: TicketRef) -> models.ScheduleEntry | None:
         """The entry of that id, if it is still there and still this ticket's: the vendor may use ids again."""

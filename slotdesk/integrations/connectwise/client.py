@@ -29,6 +29,41 @@ def set_ticket_status(session: Session, ref: TicketRef, status_id: int) -> model
     return session.replace(_ticket_path(ref), {"status": {"id": status_id}}, models.Ticket)
 
 
+def set_ticket_owner(session: Session, ref: TicketRef, member_id: int) -> models.Ticket:
+    """REST: service/Tickets, project/Tickets, PATCH."""
+    return session.replace(_ticket_path(ref), {"owner": {"id": member_id}}, models.Ticket)
+
+
+def create_ticket(session: Session, values: Mapping[str, Any]) -> models.Ticket:
+    """REST: service/Tickets, POST."""
+    return session.post("/service/tickets", values, models.Ticket)
+
+
+def find_tickets(session: Session, kind: str, words: str, *, limit: int) -> list[models.Ticket]:
+    """REST: service/Tickets, project/Tickets: open ones whose summary contains every word, newest first."""
+    wanted = [f"summary contains {quoted(word)}" for word in words.split() if plain(word)]
+    if not wanted:
+        return []
+    params = {"conditions": " and ".join(["closedFlag=false", *wanted]), "orderBy": "id desc"}
+    return session.get_some(_TICKETS[kind], models.Ticket, params, limit=limit)
+
+
+def find_tickets_by_mark(session: Session, mark: str) -> list[models.Ticket]:
+    """REST: service/Tickets: those with this external reference."""
+    params = {"conditions": f"externalXRef={quoted(mark)}"}
+    return session.get_some("/service/tickets", models.Ticket, params, limit=2)
+
+
+def list_board_types(session: Session, board_id: str) -> Iterator[models.BoardType]:
+    """REST: service/BoardTypes, inactive ones too."""
+    return session.get_all(f"/service/boards/{number(board_id)}/types", models.BoardType)
+
+
+def list_priorities(session: Session) -> Iterator[models.Priority]:
+    """REST: service/Priorities."""
+    return session.get_all("/service/priorities", models.Priority)
+
+
 def list_notes(session: Session, ref: TicketRef) -> Iterator[models.Note]:
     """REST: service/TicketNotes, project/TicketNotes."""
     return session.get_all(f"{_ticket_path(ref)}/notes", models.Note)

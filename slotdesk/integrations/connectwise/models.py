@@ -57,6 +57,9 @@ class ErrorBody(Model):
     errors: list[ErrorItem] = []
 
 
+LONGEST_SUMMARY = 100
+
+
 class Ticket(Stored):
     summary: str = ""
     board: Ref
@@ -68,7 +71,18 @@ class Ticket(Stored):
     contact_email_address: str = ""
     priority: Ref | None = None
     type: Ref | None = None
+    owner: Ref | None = None
     closed_flag: bool = False
+
+
+class BoardType(Stored):
+    name: str
+    inactive_flag: bool = False
+
+
+class Priority(Stored):
+    name: str
+    sort_order: int = 0
 
 
 class Board(Stored):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from slotdesk.integrations.contract.psa_edges import ErrorsContract, HooksContract, PanelContract
 from slotdesk.integrations.contract.psa_people import PhoneContract
 from slotdesk.integrations.contract.psa_reading import ReadingContract, ScheduleContract
+from slotdesk.integrations.contract.psa_tickets import NewTicketContract, OwnerContract, SearchContract
 from slotdesk.integrations.contract.psa_writing import EntriesContract, NotesContract, StatusContract
 
 
@@ -18,6 +19,9 @@ class PsaContract(
     EntriesContract,
     NotesContract,
     StatusContract,
+    SearchContract,
+    NewTicketContract,
+    OwnerContract,
     PhoneContract,
     ErrorsContract,
     PanelContract,

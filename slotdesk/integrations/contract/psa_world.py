@@ -85,7 +85,8 @@ class World(ABC):
         """
         Let calls fail inside the block.
 
-        method   only calls of this HTTP method. of   only those about "entries", "notes", "tickets" or "contacts"
+        method   only calls of this HTTP method
+        of       only those about "entries", "notes", "tickets", "ticket list" or "contacts"
         skip     so many calls go through, then one fails; 0 = every call fails, for LOST_ANSWER the first
         """
 
@@ -96,6 +97,14 @@ class World(ABC):
     @abstractmethod
     def statuses_of(self, ticket: TicketRef) -> tuple[str, Sequence[str], str]:
         """The id of the ticket's status, those of all statuses of its board, and that of a status of another board."""
+
+    @abstractmethod
+    def close_ticket(self, ticket: TicketRef) -> None:
+        """Give the ticket a closed status behind our back."""
+
+    @abstractmethod
+    def owner_of(self, ticket: TicketRef) -> str:
+        """The member's id, or nothing."""
 
     @abstractmethod
     def crowd(self, member_id: str, *, starts_at: datetime) -> int:

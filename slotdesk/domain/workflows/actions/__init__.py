@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from slotdesk.domain.workflows.actions import (
     add_note,
     send_email,
+    set_ticket_owner,
     set_ticket_status,
     update_contact_phone,
     write_entry,
@@ -25,6 +26,7 @@ ACTIONS: Mapping[str, Action] = {
     "set_ticket_status": Action(
         "Set the ticket's status", "psa", set_ticket_status.Settings, set_ticket_status.prepare
     ),
+    "set_ticket_owner": Action("Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare),
     "update_contact_phone": Action(
         "Update the contact's phone number", "psa", NoSettings, update_contact_phone.prepare
     ),
