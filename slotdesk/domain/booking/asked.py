@@ -52,6 +52,17 @@ def list_asked(request: SchedulingRequest) -> list[Asked]:
     return asked
 
 
+def asked_of(resources: Sequence[Agent | Team]) -> list[Asked]:
+    """The same for resources of a request that is not written down yet."""
+    return [_ask_team(each) if isinstance(each, Team) else Asked((each,)) for each in resources]
+
+
+def _ask_team(team: Team) -> Asked:
+    places = team.members.filter(is_paused=False).select_related("agent").order_by("agent_id")
+    able = tuple(place for place in places if is_bookable(place.agent))
+    return Asked(tuple(place.agent for place in able), team, able)
+
+
 def who_may_take_moved(request: SchedulingRequest, asked: Sequence[Asked], holders: Collection[int]) -> list[Asked]:
     """Whoever may have the appointment once it is moved: everybody, or by the request's terms those who have it now."""
     if FrozenTerms.model_validate(request.terms).moved_to != AppointmentType.MovedTo.SAME:

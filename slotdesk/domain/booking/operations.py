@@ -10,16 +10,17 @@ from django.db import transaction
 
 from slotdesk.domain.booking.asked import list_asked, who_may_take_moved
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
+from slotdesk.domain.booking.guests import put_guests
 from slotdesk.domain.booking.meeting import meeting_url_of
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
 from slotdesk.domain.booking.queries import (
-    OPEN,
     RequestClosed,
     agents_of,
     find_appointment,
     find_appointment_by_key,
     lock_request,
 )
+from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.events.operations import record
 
 
@@ -34,13 +35,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the client says while booking. zone: the clock they looked at (IANA)."""
+    """
+    What the client says while booking.
+
+    zone     the clock they looked at (IANA)
+    guests   e-mail addresses of others who are to be told
+    """
 
     zone: str
     name: str
     phone: str = ""
     note: str = ""
     answers: tuple[Answer, ...] = ()
+    guests: tuple[str, ...] = ()
 
 
 def book_slot(
@@ -51,33 +58,40 @@ def book_slot(
 
     key   chosen by the client's form; the same key again returns the same appointment
     The calendars that are about to be written over are read again first. Of two who want the same time, one gets it
-    and the other gets SlotTaken, with nothing left behind. Raises RequestClosed, SlotTaken, SlotNotOffered,
-    AvailabilityUnknown.
+    and the other gets SlotTaken, with nothing left behind. The client's guests join those whom staff have named.
+    Raises RequestClosed, SlotTaken, SlotNotOffered, AvailabilityUnknown, TooManyGuests, NotAnAddress.
     """
-    earlier = find_appointment_by_key(request, key)
-    if earlier is not None:
-        return earlier
-    if request.status not in OPEN:
-        raise RequestClosed(request.status)
 
-    def check(locked: SchedulingRequest) -> Appointment | None:
-        if locked.status in OPEN:
-            return None
-        made = find_appointment_by_key(locked, key)  # by an equal form that was sent at the same moment
+    def check(request: SchedulingRequest) -> Appointment | None:
+        # An equal form may have been sent at the same moment.
+        made = find_appointment_by_key(request, key)
         if made is None:
-            raise RequestClosed(locked.status)
+            is_due(request.status, Act.BOOK)
         return made
 
     def write(locked: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
-        return _write_booking(locked, chosen, attempt, answers, key)
+        appointment = write_booking(locked, chosen, attempt, answers, key)
+        put_guests(locked, answers.guests, added_by=f"{locked.client_name} (client)", now=now)
+        return appointment
+
+    earlier = check(request)
+    if earlier is not None:
+        return earlier
 
     attempt = Attempt(request, list_asked(request), starts_at, answers.zone, now)
     return settle(attempt, check=check, write=write)
 
 
-def _write_booking(
-    request: SchedulingRequest, chosen: Sequence[Chosen], attempt: Attempt, answers: Answers, key: str
+def write_booking(
+    request: SchedulingRequest,
+    chosen: Sequence[Chosen],
+    attempt: Attempt,
+    answers: Answers,
+    key: str,
+    *,
+    actor: str = "",
 ) -> Appointment:
+    """Write the appointment down, inside `settle`. actor: who of us entered it; empty = the client booked."""
     appointment = Appointment.objects.create(
         account=request.account,
         request=request,
@@ -104,7 +118,7 @@ def _write_booking(
         account=request.account,
         kind="appointment.booked",
         subject=request.public_id,
-        actor=f"{request.client_name} (client)",
+        actor=actor or f"{request.client_name} (client)",
         now=attempt.now,
         data={
             "appointment": appointment.public_id,
@@ -123,6 +137,7 @@ def reschedule_appointment(
     actor: str,
     now: datetime,
     sequence: int | None = None,
+    overrides_rules: bool = False,
 ) -> Appointment:
     """
     Move the request's appointment to another time (UTC) and return it.
@@ -133,10 +148,12 @@ def reschedule_appointment(
 
     sequence   of the appointment as whoever moves it saw it; None = as it is now. With another one, somebody else has
                moved it meanwhile.
+    overrides_rules   see Attempt: for staff who have agreed on the time with the client
     Raises RequestClosed when there is none to move, MovedMeanwhile, SlotTaken, SlotNotOffered, AvailabilityUnknown.
     """
     appointment = find_appointment(request)
     if appointment is None:
+        is_due(request.status, Act.RESCHEDULE)
         raise RequestClosed(request.status)
     if appointment.starts_at == starts_at:
         return appointment
@@ -145,6 +162,7 @@ def reschedule_appointment(
     holders = {agent.pk for agent in agents_of(appointment)}
 
     def check(locked: SchedulingRequest) -> None:
+        is_due(locked.status, Act.RESCHEDULE)
         standing = find_appointment(locked)
         if standing is None or standing.pk != appointment.pk:
             raise RequestClosed(locked.status)
@@ -155,7 +173,9 @@ def reschedule_appointment(
         return _write_move(locked, chosen, attempt, appointment, actor)
 
     asked = who_may_take_moved(request, list_asked(request), holders)
-    attempt = Attempt(request, asked, starts_at, zone, now, without=appointment, keep=holders)
+    attempt = Attempt(
+        request, asked, starts_at, zone, now, without=appointment, keep=holders, overrides_rules=overrides_rules
+    )
     return settle(attempt, check=check, write=write)
 
 
@@ -206,7 +226,7 @@ def cancel_appointment(
     """
     with transaction.atomic(durable=True):
         locked = lock_request(request)
-        if locked.status == SchedulingRequest.Status.CANCELLED:
+        if not is_due(locked.status, Act.CANCEL_APPOINTMENT):
             return
         appointment = find_appointment(locked)
         if appointment is None:

@@ -55,13 +55,27 @@ def list_times(
     without   the appointment that is to be moved: its own time and buffers count as free, and whoever may take it then
               is said by the terms
     """
-    ends_at = min(ends_at, now + LOOKS_AHEAD)
-    if ends_at <= starts_at:
-        return Times([], is_unknown=False)
     asked = list_asked(request)
     if without is not None:
         asked = who_may_take_moved(request, asked, {agent.pk for agent in agents_of(without)})
-    if not agents_in(asked):
+    return list_times_of(
+        request, asked, starts_at=starts_at, ends_at=ends_at, client_zone=client_zone, now=now, without=without
+    )
+
+
+def list_times_of(
+    request: SchedulingRequest,
+    asked: Sequence[Asked],
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    client_zone: str,
+    now: datetime,
+    without: Appointment | None = None,
+) -> Times:
+    """The same for resources that were read already; the request need not be written down."""
+    ends_at = min(ends_at, now + LOOKS_AHEAD)
+    if ends_at <= starts_at or not agents_in(asked):
         return Times([], is_unknown=False)
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     hours = load_hours(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)

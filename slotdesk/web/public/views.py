@@ -20,12 +20,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from slotdesk.domain.booking import choosing, operations
 from slotdesk.domain.booking.calendar_file import invitation_of
+from slotdesk.domain.booking.guests import NotAnAddress, TooManyGuests
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_latest_appointment
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.access import by_request_link, public
 from slotdesk.web.public import pages
 from slotdesk.web.public.brand import style_sheet
+from slotdesk.web.public.clock import Clock
 from slotdesk.web.public.forms import (
     AnswersForm,
     BadAddress,
@@ -112,12 +114,7 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
         return _unreadable(request, asked)
     form = AnswersForm(request.POST, request=asked)
     if not form.is_valid():
-        return render(
-            request,
-            "public/details.html",
-            pages.details_context(asked, form, starts_at, clock=clock),
-            status=HTTPStatus.UNPROCESSABLE_ENTITY,
-        )
+        return _ask_again(request, asked, form, starts_at, clock)
     try:
         operations.book_slot(
             request=asked,
@@ -132,12 +129,26 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
         return _not_free(request, asked, starts_at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except choosing.AvailabilityUnknown:
         return pages.try_again(request, asked, form, starts_at, clock=clock)
+    except (TooManyGuests, NotAnAddress) as error:
+        form.add_error("guests", f"{error} Please take somebody away, or correct the address.")
+        return _ask_again(request, asked, form, starts_at, clock)
+    except TooManyGuests as error:
+        form.add_error("guests", f"With those who are invited already there would be more than {error.most} guests.")
+        return _ask_again(request, asked, form, starts_at, clock)
     except RequestClosed:
         asked.refresh_from_db()
         return _closed(request, asked)
     response = HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
     response.status_code = HTTPStatus.SEE_OTHER
     return response
+
+
+def _ask_again(
+    request: HttpRequest, asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, clock: Clock
+) -> HttpResponse:
+    """The details with what is wrong about them; what the client has typed stays."""
+    context = pages.details_context(asked, form, starts_at, clock=clock)
+    return render(request, "public/details.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @by_request_link
@@ -188,6 +199,14 @@ def _unreadable(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     if asked.status not in OPEN:
         return _closed(request, asked)
     return _show_times(request, asked, banner=pages.UNREADABLE, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _ask_again(
+    request: HttpRequest, asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, clock: Clock
+) -> HttpResponse:
+    """The form with what is wrong in it, and everything that was typed."""
+    context = pages.details_context(asked, form, starts_at, clock=clock)
+    return render(request, "public/details.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _not_free(

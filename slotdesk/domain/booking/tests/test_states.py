@@ -7,7 +7,8 @@ import pytest
 from slotdesk.domain.booking.queries import RequestClosed
 from slotdesk.domain.booking.states import Act, BookedAlready, NotBooked, WasCancelled, WasClosed, is_due
 
-WAITING = {
+Verdict = bool | type[RequestClosed]
+WAITING: dict[Act, Verdict] = {
     Act.BOOK: True,
     Act.RESCHEDULE: NotBooked,
     Act.REASSIGN_APPOINTMENT: NotBooked,
@@ -18,7 +19,9 @@ WAITING = {
     Act.CHANGE_CLIENT: True,
     Act.CHANGE_GUESTS: True,
 }
-TABLE: dict[str, dict[Act, bool | type[RequestClosed]]] = {
+CANCELLED: dict[Act, Verdict] = dict.fromkeys(Act, WasCancelled)
+CLOSED: dict[Act, Verdict] = dict.fromkeys(Act, WasClosed)
+TABLE: dict[str, dict[Act, Verdict]] = {
     "new": dict(WAITING),
     "sent": dict(WAITING),
     "scheduled": {
@@ -32,8 +35,8 @@ TABLE: dict[str, dict[Act, bool | type[RequestClosed]]] = {
         Act.CHANGE_CLIENT: BookedAlready,
         Act.CHANGE_GUESTS: True,
     },
-    "cancelled": dict.fromkeys(Act, WasCancelled) | {Act.CANCEL_REQUEST: False, Act.CANCEL_APPOINTMENT: False},
-    "closed": dict.fromkeys(Act, WasClosed) | {Act.CLOSE: False},
+    "cancelled": CANCELLED | {Act.CANCEL_REQUEST: False, Act.CANCEL_APPOINTMENT: False},
+    "closed": CLOSED | {Act.CLOSE: False},
 }
 
 

@@ -1,0 +1,135 @@
+"""A time agreed by phone, mail or chat, entered by staff: request and appointment in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from slotdesk.domain.booking.asked import asked_of
+from slotdesk.domain.booking.choosing import Attempt, Chosen, settle
+from slotdesk.domain.booking.drafts import AS_THE_TYPE_SAYS, Client, Options, draft_request, save_request
+from slotdesk.domain.booking.invitations import TicketClosed, client_of
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.operations import Answers, write_booking
+from slotdesk.domain.booking.times import Times, list_times_of
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.connections.queries import read_ticket
+from slotdesk.domain.people.models import Agent, Team
+from slotdesk.domain.tenants.models import Account
+from slotdesk.ports.psa import Ticket, TicketRef
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """
+    What was agreed on with the client.
+
+    client    None = the ticket's contact
+    zone      the clock that the client's e-mails are written on (IANA)
+    note      for everybody who reads the appointment
+    """
+
+    appointment_type: AppointmentType
+    resources: Sequence[Agent | Team]
+    zone: str
+    client: Client | None = None
+    note: str = ""
+    options: Options = AS_THE_TYPE_SAYS
+
+
+def book_manually(
+    *,
+    psa: Connection,
+    ticket: TicketRef,
+    agreed: Agreed,
+    starts_at: datetime,
+    key: str,
+    actor: str,
+    now: datetime,
+    overrides_rules: bool = False,
+) -> Appointment:
+    """
+    Write down a request with its appointment at this time (UTC), both or neither, and return the appointment.
+
+    key               made by the form; the same form again, also at the same moment, returns the same appointment
+    overrides_rules   see Attempt; without it the time must be one that a client would be offered
+    What follows is what follows from a client's booking, without an invitation before it. Raises TicketClosed,
+    PortError, SlotTaken, SlotNotOffered, AvailabilityUnknown, and what `create_request` raises.
+    """
+    earlier = _find_made(psa.account, key)
+    if earlier is not None:
+        return earlier
+    read = read_ticket(psa, ticket)
+    if read.is_closed:
+        raise TicketClosed(read.number)
+    request = _draft(psa, read, agreed, actor, now)
+    answers = Answers(zone=agreed.zone, name=request.client_name, phone=request.client_phone, note=agreed.note)
+
+    def check(_request: SchedulingRequest) -> Appointment | None:
+        with connection.cursor() as cursor:
+            # An equal form waits here until the first one's appointment can be found.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"manual:{psa.account_id}:{key}"])
+        return _find_made(psa.account, key)
+
+    def write(made: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
+        save_request(made, agreed.resources, guests=agreed.options.guests, actor=actor, now=now)
+        return write_booking(made, chosen, attempt, answers, key, actor=actor)
+
+    asked = asked_of(agreed.resources)
+    attempt = Attempt(request, asked, starts_at, agreed.zone, now, overrides_rules=overrides_rules)
+    return settle(attempt, check=check, write=write)
+
+
+def list_manual_times(
+    *,
+    account: Account,
+    appointment_type: AppointmentType,
+    resources: Sequence[Agent | Team],
+    options: Options,
+    zone: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> Times:
+    """
+    Return the times that could be booked without setting a rule aside, in the period (UTC), for a form to propose.
+
+    Raises NobodyToAsk, TooMany, NotWithThisType, BadTerms.
+    """
+    request = draft_request(
+        account=account,
+        psa=None,
+        ticket=None,
+        appointment_type=appointment_type,
+        resources=resources,
+        origin=SchedulingRequest.Origin.MANUAL,
+        client=Client("", ""),
+        actor="",
+        now=now,
+        options=options,
+    )
+    return list_times_of(request, asked_of(resources), starts_at=starts_at, ends_at=ends_at, client_zone=zone, now=now)
+
+
+def _draft(psa: Connection, ticket: Ticket, agreed: Agreed, actor: str, now: datetime) -> SchedulingRequest:
+    return draft_request(
+        account=psa.account,
+        psa=psa,
+        ticket=ticket,
+        appointment_type=agreed.appointment_type,
+        resources=agreed.resources,
+        origin=SchedulingRequest.Origin.MANUAL,
+        client=agreed.client or client_of(ticket),
+        actor=actor,
+        now=now,
+        options=agreed.options,
+    )
+
+
+def _find_made(account: Account, key: str) -> Appointment | None:
+    made = Appointment.objects.filter(account=account, key=key, request__origin=SchedulingRequest.Origin.MANUAL)
+    return made.select_related("request").first()
