@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from slotdesk.domain.booking import choosing, operations
 from slotdesk.domain.booking.calendar_file import invitation_of
-from slotdesk.domain.booking.guests import NotAnAddress, TooManyGuests
+from slotdesk.domain.booking.guests import TooManyGuests
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_latest_appointment
 from slotdesk.domain.tenants.models import Account
@@ -129,9 +129,6 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
         return _not_free(request, asked, starts_at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except choosing.AvailabilityUnknown:
         return pages.try_again(request, asked, form, starts_at, clock=clock)
-    except (TooManyGuests, NotAnAddress) as error:
-        form.add_error("guests", f"{error} Please take somebody away, or correct the address.")
-        return _ask_again(request, asked, form, starts_at, clock)
     except TooManyGuests as error:
         form.add_error("guests", f"With those who are invited already there would be more than {error.most} guests.")
         return _ask_again(request, asked, form, starts_at, clock)
@@ -141,14 +138,6 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
     response.status_code = HTTPStatus.SEE_OTHER
     return response
-
-
-def _ask_again(
-    request: HttpRequest, asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, clock: Clock
-) -> HttpResponse:
-    """The details with what is wrong about them; what the client has typed stays."""
-    context = pages.details_context(asked, form, starts_at, clock=clock)
-    return render(request, "public/details.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @by_request_link
