@@ -10,13 +10,16 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.connections.models import Moment
 from slotdesk.domain.connections.registry import manifests
-from slotdesk.domain.messages.templates import Kind
+from slotdesk.domain.messages.kinds import Kind
+from slotdesk.domain.messages.own_language import FILTERS, TAGS
 from slotdesk.domain.tenants.permission_words import AREAS, MEANINGS
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.models import StepRun
 from tests.guard.sources import ROOT
 from tests.support.permissions_page import PAGE, make_page
+from tests.support.variables_page import PAGE as VARIABLES_PAGE
+from tests.support.variables_page import make_page as make_variables_page
 
 DOCS = ROOT / "docs"
 
@@ -79,6 +82,18 @@ class TestPermissionsPage:
     def test_explains_every_permission_in_a_part_of_the_product(self) -> None:
         assert set(MEANINGS) == set(Permission)
         assert {permission.area for permission in Permission} == set(AREAS)
+
+
+class TestVariablesPage:
+    def test_is_what_the_list_of_variables_makes(self) -> None:
+        assert VARIABLES_PAGE.read_text(encoding="utf-8") == make_variables_page(), (
+            "python -m tests.support.variables_page --write"
+        )
+
+    def test_names_every_filter_and_tag_that_templates_may_use(self) -> None:
+        page = VARIABLES_PAGE.read_text(encoding="utf-8")
+
+        assert [name for name in FILTERS | TAGS if f"`{name}`" not in page] == []
 
 
 class TestIntegrationsPage:

@@ -51,9 +51,10 @@ class Template(models.Model):
     """
     An e-mail of the account's own, in place of the built-in one of its kind.
 
-    kind      see templates.Kind
+    kind      see kinds.Kind
     subject   Liquid, one line
     body      Liquid in HTML, without the account's frame; the text part is made from it
+    version   grows with each change, so that nobody overwrites what they have not seen
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=template_id, editable=False)
@@ -62,6 +63,7 @@ class Template(models.Model):
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=500)
     body = models.TextField(max_length=100_000)
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

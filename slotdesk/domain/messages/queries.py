@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.models import Email, Template
-from slotdesk.domain.messages.templates import Kind
 from slotdesk.domain.tenants.models import Account
 
 
@@ -23,3 +23,8 @@ def list_templates(account: Account, kind: Kind | None = None) -> QuerySet[Templ
 def get_template(public_id: str) -> Template:
     """Raises Template.DoesNotExist."""
     return Template.objects.select_related("account").get(public_id=public_id)
+
+
+def find_template(public_id: str) -> Template | None:
+    """Return the template, or None where it was deleted."""
+    return Template.objects.filter(public_id=public_id).first()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -15,8 +17,10 @@ from slotdesk.domain.booking.invitations import mark_sent
 from slotdesk.domain.booking.links import appointment_link, cancellation_link, request_link, reschedule_link
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.booking.queries import OPEN
+from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.operations import send_email, write_email
-from slotdesk.domain.messages.templates import Kind, render
+from slotdesk.domain.messages.queries import find_template
+from slotdesk.domain.messages.templates import Message, render
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
@@ -26,6 +30,7 @@ _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
 _WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.REASSIGNED, Kind.CANCELLATION)
 _STANDING = (
     Kind.CONFIRMATION,
+    Kind.APPOINTMENT_REMINDER,
     Kind.BOOKED_NOTICE,
     Kind.RESCHEDULED,
     Kind.RESCHEDULED_NOTICE,
@@ -58,7 +63,7 @@ def prepare(context: Context) -> Will | Skipped:
         return Skipped(f"The request is {request.status}.")
     if kind in _STANDING and (appointment is None or appointment.is_cancelled):
         return Skipped("The appointment has been cancelled.")
-    message = render(kind, variables(context, zone=_zone(context, appointment)))
+    message = _write(context, kind, variables(context, zone=_zone(context, appointment)))
 
     def do() -> Done:
         email = write_email(
@@ -74,9 +79,22 @@ def prepare(context: Context) -> Will | Skipped:
         send_email(email, now=context.now)
         if kind == Kind.INVITATION:
             mark_sent(request_pk=request.pk)
-        return Done(f"Sent to {', '.join(to)}.", {"email": str(email.pk)})
+        return Done(f"Sent to {', '.join(to)}. {message.remark}".strip(), {"email": str(email.pk)})
 
-    return Will(f"Sends “{message.subject}” to {', '.join(to)}.", do)
+    return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do)
+
+
+def _write(context: Context, kind: Kind, values: Mapping[str, Any]) -> Message:
+    """The account's own e-mail, if the step names one that can be used; its remark says why it could not."""
+    wanted = context.settings.get("own", "")
+    own = find_template(wanted) if wanted else None
+    if own is not None and own.kind == kind:
+        return render(kind, values, own)
+    reason = ""
+    if wanted:
+        reason = "was deleted" if own is None else f"is one of the kind {own.kind}"
+    remark = f"The built-in e-mail, since the chosen template {reason}." if reason else ""
+    return replace(render(kind, values), remark=remark)
 
 
 def variables(context: Context, *, zone: str) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+"""What is wrong with a template before anybody is sent it, and what is only worth a thought."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import Any
+
+from slotdesk.domain.messages.kinds import ABOUT, Kind
+from slotdesk.domain.messages.own_language import BadTemplate, line_of, names_in, parse, unknown_names, write
+from slotdesk.domain.messages.templates import TAGS
+from slotdesk.domain.messages.variables import Variable, sample_values
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """field: "subject" or "body". line: from 1, 0 = nowhere in particular."""
+
+    field: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.text}" if self.line and self.field == "body" else self.text
+
+
+def find_problems(kind: Kind, *, subject: str, body: str, variables: Iterable[Variable]) -> list[Problem]:
+    """Return why the texts cannot be a template of this kind; it is tried with the variables' examples."""
+    values = sample_values(kind, variables)
+    parts = (("subject", subject, False), ("body", body, True))
+    return [problem for field, text, is_html in parts for problem in _problems_of(field, text, values, is_html=is_html)]
+
+
+def find_hints(kind: Kind, *, subject: str, body: str, variables: Iterable[Variable]) -> list[str]:
+    """Return what may be meant otherwise: links that readers need, values that are empty, tags that are taken out."""
+    try:
+        names = names_in(parse(body, is_html=True)) | names_in(parse(subject, is_html=False))
+    except BadTemplate:
+        return []
+    hints = [_MISSING[link] for link in ABOUT[kind].links if link not in names]
+    empty = sorted(item.name for item in variables if item.name in names and kind not in item.kinds)
+    hints += [f"{name} has no value in this kind of e-mail and comes out empty." for name in empty]
+    seen = _Tags()
+    seen.feed(body)
+    hints += [f"<{tag}> in line {line} is taken out: it has no place in an e-mail." for tag, line in seen.refused]
+    return hints
+
+
+def lacks_links(kind: Kind, *, body: str) -> bool:
+    """Whether the template leaves its readers without a link that they need, as those do that are older than it."""
+    try:
+        names = names_in(parse(body, is_html=True))
+    except BadTemplate:
+        return False
+    return any(link not in names for link in ABOUT[kind].links)
+
+
+_MISSING: Mapping[str, str] = {
+    "request.url": "Clients find no link to choose a time: add {{ request.url }}.",
+    "appointment.reschedule_url": "Clients find no link to choose another time: add {{ appointment.reschedule_url }}.",
+    "appointment.cancel_url": "Clients find no link to cancel: add {{ appointment.cancel_url }}.",
+}
+
+
+def _problems_of(field: str, text: str, values: Mapping[str, Any], *, is_html: bool) -> list[Problem]:
+    try:
+        template = parse(text, is_html=is_html)
+        unknown = unknown_names(template, values)
+        if not unknown:
+            write(template, values)
+    except BadTemplate as error:
+        return [Problem(field, error.line, error.reason)]
+    return [Problem(field, line_of(text, place), _unknown(name, values)) for name, place in unknown]
+
+
+def _unknown(name: str, values: Mapping[str, Any]) -> str:
+    known = _flat(values)
+    inside = next((other for other in known if other.startswith(f"{name}.")), None)
+    if inside:
+        return f"“{name}” is a group of values: name one of them, such as {inside}."
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"There is no variable “{name}”." + (f" Do you mean {close[0]}?" if close else "")
+
+
+def _flat(values: Mapping[str, Any], before: str = "") -> list[str]:
+    names = []
+    for name, value in values.items():
+        names += _flat(value, f"{before}{name}.") if isinstance(value, Mapping) else [f"{before}{name}"]
+    return names
+
+
+class _Tags(HTMLParser):
+    """Collects the tags that are taken out, each once, with its line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: list[tuple[str, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS and tag not in {known for known, _line in self.refused}:
+            self.refused.append((tag, self.getpos()[0]))

@@ -1,0 +1,111 @@
+"""
+What e-mail templates may use, each with what it means and an example.
+
+The picker in the editor, docs/reference/template-variables.md and the check at saving are made of this one list; a test
+holds it against what workflows/actions/send_email.py gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from slotdesk.domain.messages.kinds import ABOUT, Kind
+
+_ALL = frozenset(Kind)
+_BOOKED = _ALL - {Kind.INVITATION, Kind.REMINDER}
+_CANCELLED = frozenset({Kind.CANCELLATION, Kind.CANCELLED_NOTICE})
+_NOTICES = frozenset(kind for kind in Kind if ABOUT[kind].reader == "technician")
+_MAY_CHANGE = _BOOKED - _CANCELLED - _NOTICES
+_MOVED = frozenset({Kind.RESCHEDULED, Kind.RESCHEDULED_NOTICE})
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """
+    One value that a template may use.
+
+    name      dotted, as it is written between {{ and }}
+    example   what previews show
+    kinds     where it has a value; it is empty in the others
+    """
+
+    name: str
+    meaning: str
+    example: Any
+    kinds: frozenset[Kind] = _ALL
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("client.name", "The client’s name.", "Ana Ruiz"),
+    Variable("client.email", "Their address.", "ana@client.example"),
+    Variable("client.phone", "Their best contact number, if they gave one.", "+1 202 555 0144"),
+    Variable("client.company", "Their firm.", "Client Ltd"),
+    Variable("account.name", "The name of your account.", "Summit MSP"),
+    Variable("appointment_type.name", "The appointment type, as clients read it.", "Phone call"),
+    Variable("appointment_type.internal_name", "The appointment type, as your people read it.", "Tier 1 call"),
+    Variable("appointment_type.duration_minutes", "How long it takes, in minutes.", 30),
+    Variable("request.url", "Where the client chooses a time.", "https://book.example/schedule/sample/"),
+    Variable(
+        "appointment.scheduled_member_name",
+        "Who takes the appointment; before it is booked, who was asked.",
+        "Jordan Doe",
+    ),
+    Variable(
+        "appointment.agreed_time",
+        "The booked time with date and zone, on the reader’s clock.",
+        "Tuesday, 24 November 2026, 14:30 CET",
+        _BOOKED,
+    ),
+    Variable(
+        "appointment.previous_time", "The time before it was moved.", "Monday, 23 November 2026, 10:00 CET", _MOVED
+    ),
+    Variable("appointment.place", "Where it takes place, as a sentence.", "Jordan Doe will call you.", _BOOKED),
+    Variable(
+        "appointment.meeting_url", "Where the online meeting is held, if it is one.", "https://meet.example/1", _BOOKED
+    ),
+    Variable("appointment.note", "What the client wrote when booking.", "Please use the side door.", _BOOKED),
+    Variable(
+        "appointment.answers",
+        "The answers to your questions, one after another, each with a label and a value.",
+        [{"key": "device", "label": "Which device?", "value": "Laptop"}],
+        _BOOKED,
+    ),
+    Variable(
+        "appointment.url",
+        "The client’s page of the appointment.",
+        "https://book.example/schedule/sample/appointment/",
+        _BOOKED,
+    ),
+    Variable(
+        "appointment.reschedule_url",
+        "Where the client chooses another time; empty if they may not.",
+        "https://book.example/schedule/sample/appointment/reschedule/",
+        _MAY_CHANGE,
+    ),
+    Variable(
+        "appointment.cancel_url",
+        "Where the client cancels; empty if they may not.",
+        "https://book.example/schedule/sample/appointment/cancellation/",
+        _MAY_CHANGE,
+    ),
+    Variable("appointment.cancelled_by", "“client” or “technician”.", "technician", _CANCELLED),
+    Variable("appointment.cancelled_by_name", "The name of whoever cancelled.", "Jordan Doe", _CANCELLED),
+    Variable("appointment.cancellation_reason", "Their reason, if they gave one.", "I am ill today.", _CANCELLED),
+    Variable("ticket.number", "The ticket’s number, if there is a ticket.", "48213"),
+    Variable("ticket.summary", "What the ticket is about.", "The printer on floor 2"),
+    Variable("ticket.url", "The ticket in the PSA, for your people.", "https://psa.example/48213"),
+)
+
+
+def sample_values(kind: Kind, variables: Iterable[Variable] = VARIABLES) -> dict[str, Any]:
+    """Return what a template of this kind could be given: the examples, empty where the kind has no value."""
+    values: dict[str, Any] = {"request": {"attributes": {}}}
+    for variable in variables:
+        *groups, last = variable.name.split(".")
+        place = values
+        for group in groups:
+            place = place.setdefault(group, {})
+        place[last] = variable.example if kind in variable.kinds else type(variable.example)()
+    return values
