@@ -4,21 +4,44 @@ from __future__ import annotations
 
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-import phonenumbers
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
 
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import Answers
-from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.booking.operations import Answer, Answers
+from slotdesk.domain.catalog.labels import label_texts
+from slotdesk.domain.catalog.models import AppointmentType, Question
+from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.web.public.questions import (
+    LOOKS,
+    PREFIX,
+    TOO_LONG,
+    GuestsField,
+    LineField,
+    Look,
+    PhoneField,
+    fields_of,
+    say_answer,
+)
 from slotdesk.web.public.zones import is_zone
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 # 1 January 2100: later times are typing errors or attacks.
 _LAST_EPOCH = 4_102_444_800
-_NATIONAL, _INTERNATIONAL = phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+_KEPT = ("name", "phone", "note", "guests", "key")
+# How the fields are drawn that every type may have.
+_LOOKS = {
+    "name": Look(autocomplete="name"),
+    "phone": Look(type="tel", autocomplete="tel"),
+    "note": Look(is_long=True),
+    "guests": Look(is_long=True),
+}
+_GUESTS_HINT = "E-mail addresses of others who should be there, separated by commas. They get the details too."
 
 
 class BadAddress(Exception):
@@ -71,7 +94,7 @@ def kept_values(request: HttpRequest) -> dict[str, str]:
 
     It travels in the body of POSTs only, so that no name and no number ends up in an address or a log.
     """
-    return {name: request.POST[name] for name in ("name", "phone", "note", "key") if name in request.POST}
+    return {name: value for name, value in request.POST.items() if name in _KEPT or name.startswith(PREFIX)}
 
 
 def new_key() -> str:
@@ -79,49 +102,62 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field as the page draws it."""
+
+    field: BoundField
+    label: str
+    look: Look
+    hint: str
+
+
 class AnswersForm(forms.Form):
     """
-    What the client is asked before booking.
-
-    The phone number is asked as the request says (off, optional, required) and read as one dials in the account's
-    country; it comes out in international form.
+    What the client is asked before booking, as the request's frozen terms say: name, number, the type's own questions,
+    a message, and guests.
     """
 
-    name = forms.CharField(max_length=160, error_messages={"required": "Please tell us your name."})
-    phone = forms.CharField(max_length=40, required=False)
-    note = forms.CharField(
-        max_length=2000,
-        required=False,
-        error_messages={"max_length": "That is a little long: please keep it under 2,000 characters."},
-    )
+    name = LineField(max_length=160, error_messages={"required": "Please tell us your name.", "max_length": TOO_LONG})
+    note = forms.CharField(max_length=2000, required=False, error_messages={"max_length": TOO_LONG})
+    guests = GuestsField(max_length=2000, required=False, error_messages={"max_length": TOO_LONG})
     key = forms.CharField(required=False)
 
-    def __init__(self, *args: object, request: SchedulingRequest, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self._country = request.account.country
-        self.phone_example = _example(self._country)
-        if request.phone_rule == AppointmentType.PhoneRule.OFF:
-            del self.fields["phone"]
-        elif request.phone_rule == AppointmentType.PhoneRule.REQUIRED:
-            self.fields["phone"].required = True
-            self.fields["phone"].error_messages["required"] = "Please give us a number to reach you."
-
-    def clean_name(self) -> str:
-        return _one_line(self.cleaned_data["name"])
-
-    def clean_phone(self) -> str:
-        text = _one_line(self.cleaned_data["phone"])
-        if not text:
-            return ""
-        try:
-            number = phonenumbers.parse(text, self._country)
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(
-                f"This does not look like a phone number. Try it like {self.phone_example}, or with + and country code."
+    def __init__(self, *args: Any, request: SchedulingRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country = request.account.country
+        self.terms = FrozenTerms.model_validate(request.terms)
+        self.labels = label_texts(self.terms.labels)
+        self._is_call = request.place == AppointmentType.Place.PHONE
+        if request.phone_rule != AppointmentType.PhoneRule.OFF:
+            self.fields["phone"] = PhoneField(
+                country=country,
+                required=request.phone_rule == AppointmentType.PhoneRule.REQUIRED,
+                error_messages={"required": "Please give us a number to reach you."},
             )
-        return phonenumbers.format_number(number, _INTERNATIONAL)
+        if not self.terms.asks_note:
+            del self.fields["note"]
+        if not self.terms.asks_guests:
+            del self.fields["guests"]
+        self.fields |= fields_of(self.terms.questions, country=country)
+
+    def lines(self) -> list[Line]:
+        """The fields to draw, from the top."""
+        own = [self._own("name"), self._own("phone", "We will call you on this number." if self._is_call else "")]
+        asked = [
+            Line(
+                self[f"{PREFIX}{question.key}"],
+                question.label,
+                LOOKS.get(Question.Kind(question.kind), Look()),
+                question.help_text,
+            )
+            for question in self.terms.questions
+        ]
+        rest = [self._own("note"), self._own("guests", _GUESTS_HINT)]
+        return [line for line in (*own, *asked, *rest) if line is not None]
+
+    def _own(self, name: str, hint: str = "") -> Line | None:
+        return Line(self[name], self.labels[name], _LOOKS[name], hint) if name in self.fields else None
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"]
@@ -130,7 +166,15 @@ class AnswersForm(forms.Form):
     def answers(self, *, zone: str) -> Answers:
         """Return the valid form's content."""
         cleaned = self.cleaned_data
-        return Answers(zone=zone, name=cleaned["name"], phone=cleaned.get("phone", ""), note=cleaned["note"])
+        said = [(question, say_answer(cleaned[f"{PREFIX}{question.key}"])) for question in self.terms.questions]
+        return Answers(
+            zone=zone,
+            name=cleaned["name"],
+            phone=cleaned.get("phone", ""),
+            note=cleaned.get("note", ""),
+            answers=tuple(Answer(question.key, question.label, value) for question, value in said if value),
+            guests=tuple(cleaned.get("guests", ())),
+        )
 
 
 class ReasonForm(forms.Form):
@@ -139,14 +183,8 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=2000,
         required=False,
-        error_messages={"max_length": "That is a little long: please keep it under 2,000 characters."},
+        error_messages={"max_length": TOO_LONG},
     )
 
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _example(country: str) -> str:
-    number = phonenumbers.example_number(country)
-    return "+1 201-555-0123" if number is None else phonenumbers.format_number(number, _NATIONAL)
+    def line(self) -> Line:
+        return Line(self["reason"], "Would you tell us why?", Look(is_long=True), "")

@@ -68,7 +68,7 @@ def times_context(
     kept = kept_values(request)
     today = now.date()
     page, fragment, pick = _MOVING if moving else _BOOKING
-    return _summary(asked, agents_of(moving) if moving else list_agents_of(asked)) | {
+    return summary_context(asked, agents_of(moving) if moving else list_agents_of(asked)) | {
         "week": list_week(asked, clock=clock, first=first, now=now, moving=moving),
         "page_url": reverse(page, args=[asked.token]),
         "fragment_url": reverse(fragment, args=[asked.token]),
@@ -111,14 +111,13 @@ def details_context(
 ) -> dict[str, Any]:
     local = clock.local(int(starts_at.timestamp()))
     return (
-        _summary(asked, list_agents_of(asked))
+        summary_context(asked, list_agents_of(asked))
         | when_context(starts_at, starts_at + _duration(asked), clock)
         | {
             "form": form,
             "start": int(starts_at.timestamp()),
             "clock": clock,
             "day": local.date(),
-            "phone_hint": _phone_hint(asked),
         }
     )
 
@@ -135,10 +134,11 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
     clock, now = clock_of(request, asked, zone=appointment.zone), timezone.now()
     change = may_client_change(asked, appointment, now)
     return (
-        _summary(asked, agents_of(appointment))
+        summary_context(asked, agents_of(appointment))
         | when_context(appointment.starts_at, appointment.ends_at, clock)
         | {
             "appointment": appointment,
+            "guests": [guest.email for guest in asked.guests.order_by("id")],
             "clock": clock,
             "is_cancelled": appointment.is_cancelled,
             "is_over": appointment.ends_at <= now,
@@ -149,7 +149,7 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
 
 
 def closed_context(asked: SchedulingRequest) -> dict[str, Any]:
-    return _summary(asked, list_agents_of(asked)) | {
+    return summary_context(asked, list_agents_of(asked)) | {
         "is_cancelled": asked.status == SchedulingRequest.Status.CANCELLED,
     }
 
@@ -162,7 +162,8 @@ def when_context(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[s
     }
 
 
-def _summary(asked: SchedulingRequest, agents: list[Agent]) -> dict[str, Any]:
+def summary_context(asked: SchedulingRequest, agents: list[Agent]) -> dict[str, Any]:
+    """What every page says of the appointment."""
     names = [agent.name for agent in agents]
     people = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
     return {
@@ -180,10 +181,6 @@ _PLACES = {
     AppointmentType.Place.REMOTE.value: "Remote session",
     AppointmentType.Place.ONSITE.value: "In person",
 }
-
-
-def _phone_hint(asked: SchedulingRequest) -> str:
-    return "We will call you on this number." if asked.place == AppointmentType.Place.PHONE else ""
 
 
 def _duration(asked: SchedulingRequest) -> timedelta:

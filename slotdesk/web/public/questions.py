@@ -1,0 +1,122 @@
+"""A request's own questions as fields of the booking form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import phonenumbers
+from django import forms
+
+from slotdesk.domain.booking.guests import MOST_GUESTS, NotAnAddress, read_addresses
+from slotdesk.domain.catalog.models import Question
+from slotdesk.domain.catalog.terms import FrozenQuestion
+
+# What stands before a question's key in the form.
+PREFIX = "answer_"
+TOO_LONG = "That is a little long: please keep it under %(limit_value)d characters."
+_SHORT, _LONG, _DIGITS = 250, 2000, 20
+_NATIONAL, _INTERNATIONAL = phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a question's field is drawn; see templates/public/field.html."""
+
+    type: str = "text"
+    autocomplete: str = "off"
+    is_long: bool = False
+    is_choice: bool = False
+    is_checkbox: bool = False
+
+
+LOOKS = {
+    Question.Kind.TEXT: Look(),
+    Question.Kind.PARAGRAPH: Look(is_long=True),
+    Question.Kind.CHOICE: Look(is_choice=True),
+    Question.Kind.NUMBER: Look(type="number"),
+    Question.Kind.PHONE: Look(type="tel", autocomplete="tel"),
+    Question.Kind.CHECKBOX: Look(is_checkbox=True),
+}
+
+
+class LineField(forms.CharField):
+    """One line: line breaks and runs of blanks become one blank."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+class PhoneField(LineField):
+    """A number as one dials it in the country (ISO code), or with + and country code; comes out international."""
+
+    def __init__(self, *, country: str, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+        self.country = country
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            number = phonenumbers.parse(text, self.country)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_possible_number(number):
+            raise forms.ValidationError(
+                f"This does not look like a phone number. Try it like {phone_example(self.country)}, "
+                "or with + and country code."
+            )
+        return phonenumbers.format_number(number, _INTERNATIONAL)
+
+
+class GuestsField(forms.CharField):
+    """E-mail addresses, separated by commas, semicolons, blanks or lines; comes out as a list, nobody twice."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            found = list(dict.fromkeys(each.lower() for each in read_addresses(super().clean(value))))
+        except NotAnAddress as error:
+            raise forms.ValidationError(f"“{error.text}” does not look like an e-mail address.") from None
+        if len(found) > MOST_GUESTS:
+            raise forms.ValidationError(f"Please name {MOST_GUESTS} guests at most.")
+        return found
+
+
+def phone_example(country: str) -> str:
+    """A number as one writes it in the country."""
+    number = phonenumbers.example_number(country)
+    return "+1 201-555-0123" if number is None else phonenumbers.format_number(number, _NATIONAL)
+
+
+def fields_of(questions: Iterable[FrozenQuestion], *, country: str) -> dict[str, forms.Field]:
+    """Return the form's fields, by name, in the order of the questions."""
+    return {f"{PREFIX}{question.key}": _field(question, country) for question in questions}
+
+
+def _field(question: FrozenQuestion, country: str) -> forms.Field:
+    common: dict[str, Any] = {"required": question.is_required, "label": question.label}
+    common["error_messages"] = {"required": "Please answer this.", "max_length": TOO_LONG}
+    match question.kind:
+        case Question.Kind.PARAGRAPH:
+            return forms.CharField(max_length=_LONG, **common)
+        case Question.Kind.CHOICE:
+            common["error_messages"] |= {"required": "Please choose one.", "invalid_choice": "Please choose one."}
+            return forms.ChoiceField(choices=[(each, each) for each in question.options], **common)
+        case Question.Kind.NUMBER:
+            common["error_messages"] |= {"invalid": "Please write a number, such as 3 or 2.5."}
+            return forms.DecimalField(max_digits=_DIGITS, **common)
+        case Question.Kind.PHONE:
+            return PhoneField(country=country, **common)
+        case Question.Kind.CHECKBOX:
+            common["error_messages"] |= {"required": "Please tick this to go on."}
+            return forms.BooleanField(**common)
+    return LineField(max_length=_SHORT, **common)
+
+
+def say_answer(value: Any) -> str:
+    """Return what was answered as text, "" for nothing."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)
