@@ -3,6 +3,7 @@ Who may open a page. Every view of ours wears one of these; a guard test walks a
 
     @public              anybody
     @by_request_link     whoever holds a client's link; the view gets the request
+    @signed_in           anybody who is signed in, whichever account they look at; no account is active
     @staff(permission)   a signed-in member whose role has the permission; the view gets the member
 
 Inside a view the account is active, so its queries see that account's rows only.
@@ -14,16 +15,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.tenants.permissions import Permission, may
-from slotdesk.domain.tenants.queries import NotAMember, get_membership
+from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.domain.tenants.scope import active
+from slotdesk.web.active_account import PlaceEnded, current_member
 from slotdesk.web.entry import find_obstacle
 
 View = Callable[..., HttpResponse]
@@ -33,6 +36,19 @@ def public(view: View) -> View:
     """Anybody may open this page; no account is active in it."""
     view.access = "public"  # type: ignore[attr-defined]
     return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody who is signed in may open this page; no account is active in it."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login("/app/")
+        return view(request, *args, **kwargs)
+
+    opened.access = "signed in"  # type: ignore[attr-defined]
+    return opened
 
 
 def by_request_link(view: View) -> View:
@@ -63,9 +79,12 @@ def staff(permission: Permission) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             try:
-                member = get_membership(user=request.user)
+                member = current_member(request)
             except NotAMember:
                 raise PermissionDenied from None
+            except PlaceEnded:
+                messages.error(request, "You have no place any more in the account that you were looking at.")
+                return redirect("staff:home")
             if not may(member.role, permission):
                 raise PermissionDenied
             request.member = member  # type: ignore[attr-defined]

@@ -13,17 +13,20 @@ class NotAMember(Exception):
     """The user has no place in any account, or not in the one asked for."""
 
 
-def get_membership(*, user: User, slug: str = "") -> Membership:
-    """Return the user's place in the account, or in the one they joined first. Raises NotAMember."""
-    with all_accounts():  # which accounts a person belongs to is known before any is active
-        places = Membership.objects.filter(user=user, user__is_active=True, left_at=None)
-        places = places.select_related("account", "user", "role")
-        if slug:
-            places = places.filter(account__slug=slug)
-        membership = places.order_by("created_at", "id").first()
+def get_membership(*, user: User, account_id: str = "") -> Membership:
+    """Return the user's place in the account with this id, or in the one they joined first. Raises NotAMember."""
+    places = (place for place in list_places(user) if not account_id or place.account.public_id == account_id)
+    membership = next(places, None)
     if membership is None:
         raise NotAMember(user.pk)
     return membership
+
+
+def list_places(user: User) -> list[Membership]:
+    """Where the user has a place, in the order in which they joined."""
+    with all_accounts():  # which accounts a person belongs to is known before any is active
+        places = Membership.objects.filter(user=user, user__is_active=True, left_at=None)
+        return list(places.select_related("account", "user", "role").order_by("created_at", "id"))
 
 
 def has_sign_in(email: str) -> bool:

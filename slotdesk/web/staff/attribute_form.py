@@ -44,7 +44,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
             "help_text": "One line below the field that says what belongs in it.",
             "key": f"For e-mail templates. {KEY_IN_WORDS} Empty: made from the name.",
         }
-        widgets: ClassVar[dict[str, forms.Widget]] = {"subject": forms.RadioSelect}
+        widgets: ClassVar[dict[str, forms.Widget]] = {"subject": forms.RadioSelect()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +80,7 @@ class ValuesForm(forms.Form):
     """One field for each attribute in use, named by its key; the domain says whether what is entered will do."""
 
     def __init__(self, data: Mapping[str, Any] | None, *, filled: Sequence[Filled]) -> None:
-        super().__init__(data, prefix="attribute")  # type: ignore[arg-type]
+        super().__init__(data, prefix="attribute")
         for item in filled:
             if item.attribute.archived_at is None:
                 self.fields[item.attribute.key] = _field(item)

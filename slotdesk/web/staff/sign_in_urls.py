@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
-from slotdesk.web.staff import joining, single_sign_on
+from slotdesk.web.staff import joining, single_sign_on, switching
 from slotdesk.web.sudo import came_through
 
 _USED = frozenset(
@@ -73,6 +73,7 @@ urlpatterns = [
         ),
     ),
     path("sessions/", include("allauth.usersessions.urls")),
+    path("switch/", switching.switch, name="switch_account"),
     path("join/", joining.ask, name="ask_to_join"),
     path("company/", single_sign_on.begin, name="single_sign_on"),
     path("company/<slug:slug>/", single_sign_on.firm, name="single_sign_on_firm"),

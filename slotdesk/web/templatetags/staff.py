@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 
 from slotdesk.domain.tenants.models import Membership
 from slotdesk.domain.tenants.permissions import Permission, may
-from slotdesk.domain.tenants.queries import NotAMember, get_membership
+from slotdesk.domain.tenants.queries import NotAMember
+from slotdesk.web.active_account import PlaceEnded, current_member, list_other_places
 from slotdesk.web.staff.pages import Clock
 
 register = template.Library()
@@ -69,10 +70,18 @@ def signed_in_member(context: template.Context) -> Membership | None:
     member: Membership | None = getattr(request, "member", None)
     if member is None and request.user.is_authenticated:
         try:
-            return get_membership(user=request.user)
-        except NotAMember:
+            return current_member(request)
+        except (NotAMember, PlaceEnded):
             return None
     return member
+
+
+@register.inclusion_tag("staff/_switch_account.html", takes_context=True)
+def switch_account(context: template.Context, member: Membership | None) -> dict[str, Any]:
+    """The way to the person's other accounts, where they have some."""
+    request: HttpRequest = context["request"]
+    places = list_other_places(request, member) if member is not None else []
+    return {"places": places, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("staff/_menu.html")
