@@ -4,13 +4,26 @@ Background tasks. A task takes ids, reads the clock, makes one domain call; it s
 Nothing depends on a job being run: what it was to do is a row that the sweep finds again.
 """
 
-from slotdesk.jobs import calendars, holidays, hooks, reactions, retention, sign_in, staff_mail, steps, sweep, upkeep
+from slotdesk.jobs import (
+    calendars,
+    holidays,
+    hooks,
+    reactions,
+    removals,
+    retention,
+    sign_in,
+    staff_mail,
+    steps,
+    sweep,
+    upkeep,
+)
 
 __all__ = [
     "calendars",
     "holidays",
     "hooks",
     "reactions",
+    "removals",
     "retention",
     "sign_in",
     "staff_mail",

@@ -25,6 +25,9 @@ from slotdesk.domain.connections.models import Board, Calendar
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.people.models import Holiday, HolidayList, HoursOverride, Team, TimeOff
+from slotdesk.domain.people.persons import person_of_agent
+from slotdesk.domain.removals.models import Removal
+from slotdesk.domain.removals.operations import plan_removal
 from slotdesk.domain.tenants.models import Invitation, Membership, Role, User
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
@@ -66,6 +69,7 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         Holiday.objects.create(holiday_list=days, date=date(2031, 3, 4), name=f"{MARK} day")
         HoursOverride.objects.create(agent=desk.agent, date=date(2031, 3, 4), note=f"{MARK} short day")
         TimeOff.objects.create(agent=desk.agent, starts_on=date(2031, 3, 4), ends_on=date(2031, 3, 4), name=MARK)
+        plan_removal(person=person_of_agent(desk.agent), decisions={}, message=MARK, actor="", now=datetime.now(UTC))
         User.objects.filter(pk=make_member(desk.account, "user").user_id).update(name=f"{MARK} member")
         for subject in ("request", "person"):
             Attribute.objects.create(
@@ -142,6 +146,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "calendar_id": Calendar.objects.filter(agent=desk.agent)[0].pk,
             "step_run_id": StepRun.objects.order_by("id")[0].pk,
             "email_id": Email.objects.get().pk,
+            "removal_id": Removal.objects.get().public_id,
             "connection_id": desk.connection.public_id,
             "kind": "service_ticket" if part == "<str:connection_id>" else desk.connection.kind,
             "ticket_id": request.ticket_id,

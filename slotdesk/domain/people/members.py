@@ -100,10 +100,19 @@ def change_role(*, member: Membership, role: Role, by: Role, actor: str, now: da
 @transaction.atomic(durable=True)
 def deactivate_person(*, person: Person, by: Role, actor: str, now: datetime) -> None:
     """
+    As `end_place`, by itself.
+
+    Raises LastAdministrator, NotYoursToGive.
+    """
+    end_place(person=person, by=by, actor=actor, now=now)
+
+
+def end_place(*, person: Person, by: Role, actor: str, now: datetime) -> None:
+    """
     End what a person may do here at once: they are signed out, cannot open a panel, or be booked. What they did stays.
 
-    Appointments that stand are not touched; hand them over before. Doing it again changes nothing. Raises
-    LastAdministrator, NotYoursToGive.
+    Appointments that stand are not touched; hand them over. Doing it again changes nothing. In the caller's
+    transaction. Raises LastAdministrator, NotYoursToGive.
     """
     account = person.account
     lock_members(account)

@@ -127,7 +127,7 @@ CLIENT_DATA = (
 )
 
 # Apps that know no clients: the people who sign in, their settings, and what they offer.
-APPS_WITHOUT_CLIENTS = frozenset({"tenants", "people", "catalog", "privacy", "profile", "sign_in"})
+APPS_WITHOUT_CLIENTS = frozenset({"tenants", "people", "catalog", "privacy", "profile", "sign_in", "removals"})
 
 # Columns that were looked at, in the tables of the other apps, and hold nothing about clients.
 WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {

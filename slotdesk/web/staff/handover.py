@@ -21,6 +21,7 @@ from slotdesk.domain.booking.queries import RequestClosed, find_appointment
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.queries import list_schedulable_agents
 from slotdesk.domain.people.team_queries import list_teams
+from slotdesk.domain.removals.operations import reason_of
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
@@ -69,24 +70,10 @@ def _hand_over(request: HttpRequest, agent: Agent, to: Agent | Team, chosen: set
         try:
             operation(request=found, leaving=agent, to=to, actor=actor, now=now)
         except (SlotTaken, SlotNotOffered, AvailabilityUnknown, NobodyElse, NotTheirs, RequestClosed) as error:
-            messages.error(request, f"{found}: {_why_not(error)}")
+            messages.error(request, f"{found}: {reason_of(error).label}")
         else:
             done += 1
     if done:
         messages.success(
             request, f"{done} handed over to {to}. Tickets, calendars and everybody concerned are being told."
         )
-
-
-def _why_not(error: Exception) -> str:
-    match error:
-        case AvailabilityUnknown():
-            return "a calendar that must be checked cannot be read; try again later."
-        case SlotTaken():
-            return "not free at that time."
-        case SlotNotOffered():
-            return "does not work at that time."
-        case NobodyElse():
-            return "nobody there could take it."
-        case _:
-            return "it changed meanwhile."

@@ -42,6 +42,7 @@ urlpatterns = [
     path("users/<str:public_id>/", user_overview.show, name="user"),
     path("users/<str:public_id>/attributes/", attribute_values.fill_in_of_user, name="user-attributes"),
     path("users/<str:public_id>/handover/", handover.hand_over, name="user-handover"),
+    path("users/<str:public_id>/removal/", include("slotdesk.web.staff.removal_urls")),
     path("users/<str:public_id>/deactivation/", user_overview.deactivate, name="user-deactivation"),
     path("users/<str:public_id>/reactivation/", user_overview.reactivate, name="user-reactivation"),
     path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),

@@ -51,7 +51,7 @@ class TestHandOver:
             sign_in("administrator").post(url, {"to": late.public_id, "requests": [booked.public_id]}, follow=True)
         )
 
-        assert "does not work at that time" in page
+        assert "Does not work at that time" in page
         assert Reservation.objects.get(released_at=None).agent == agent
 
     def test_asks_for_somebody_to_take_it(self, agent: Agent, booked: SchedulingRequest, sign_in: SignIn) -> None:

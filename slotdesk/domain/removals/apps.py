@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RemovalsConfig(AppConfig):
+    name = "slotdesk.domain.removals"
