@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
+from django.utils import timezone
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -151,7 +152,7 @@ class TestInATicket:
         expect(badge).to_have_text("New")
 
         made = only_request(desk)
-        mark_sent(request_pk=made.pk)
+        mark_sent(request=made, now=timezone.now())
         Event.objects.update(advanced_at=made.created_at)
 
         expect(badge).to_have_text("Sent")

@@ -154,8 +154,10 @@ def _end(locked: SchedulingRequest, act: Act, status: SchedulingRequest.Status) 
 
 
 @transaction.atomic(durable=True)
-def mark_sent(*, request_pk: int) -> None:
-    """The client has been written to: a new request is a sent one; any other status stays."""
-    SchedulingRequest.objects.filter(pk=request_pk, status=SchedulingRequest.Status.NEW).update(
+def mark_sent(*, request: SchedulingRequest, now: datetime) -> None:
+    """The client has been written to: a new request is a sent one, told once; any other status stays."""
+    changed = SchedulingRequest.objects.filter(pk=request.pk, status=SchedulingRequest.Status.NEW).update(
         status=SchedulingRequest.Status.SENT
     )
+    if changed:
+        record(account=request.account, kind="request.sent", subject=request.public_id, now=now)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.workflow import Branch, Step, Trigger, Workflow
+from slotdesk.domain.catalog.workflow import INVITED, Branch, Condition, Step, Trigger, Workflow
 
-# Invitations, and what chases an unanswered one, are for clients whom we wrote to ourselves.
-_INVITED = {"invited": True}
 _MOST_REMINDERS = 2
+
+
+def workflow_of(appointment_type: AppointmentType) -> Workflow:
+    """What a request made from the type now will do: in Workflow Mode what was edited, otherwise what is compiled."""
+    if appointment_type.workflow is not None:
+        return Workflow.model_validate(appointment_type.workflow)
+    return compile_workflow(appointment_type)
 
 
 def compile_workflow(appointment_type: AppointmentType) -> Workflow:
@@ -18,66 +23,100 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
     Return the workflow of a type in classic mode.
 
     Statuses are named by their moment and looked up per board when the step runs, so one workflow serves every board.
+    A silent type writes to its own people only.
     """
-    mail = not appointment_type.is_silent
+    mail = _Mails(appointment_type)
     branches = [
-        _branch(
-            Trigger.CREATED, _note(), _status("created"), _mail("invitation", "client", _INVITED) if mail else None
-        ),
+        _branch(Trigger.CREATED, _note(), _status("created"), mail.to_client("invitation", INVITED)),
         _branch(
             Trigger.BOOKED,
             _entry(),
             _note(),
             _status("scheduled"),
-            _mail("confirmation", "client") if mail else None,
-            _mail("booked_notice", "agents"),
+            mail.to_client("confirmation"),
+            mail.to("agents", "booked_notice"),
         ),
         _branch(
             Trigger.RESCHEDULED,
             _entry(),
             _note(),
-            _mail("rescheduled", "client") if mail else None,
-            _mail("rescheduled_notice", "agents"),
+            mail.to_client("rescheduled"),
+            mail.to("agents", "rescheduled_notice"),
         ),
         _branch(
             Trigger.REASSIGNED,
             _entry(),
             _note(),
-            _mail("reassigned", "client") if mail else None,
-            _mail("reassigned_notice", "agents"),
-            _mail("handed_over_notice", "former_agents"),
+            mail.to_client("reassigned"),
+            mail.to("agents", "reassigned_notice"),
+            mail.to("former_agents", "handed_over_notice"),
         ),
         _branch(
             Trigger.CANCELLED,
             _entry(),
             _note(),
             _status("cancelled"),
-            _mail("cancellation", "client") if mail else None,
-            _mail("cancelled_notice", "agents"),
+            mail.to_client("cancellation"),
+            mail.to("agents", "cancelled_notice"),
         ),
         _branch(Trigger.REQUEST_CANCELLED, _note(), _status("cancelled")),
     ]
-    if mail:
-        delays = sorted(reminder["after_minutes"] for reminder in appointment_type.reminders)
-        for number, minutes in enumerate(delays[:_MOST_REMINDERS], start=1):
-            branches.append(
-                Branch(
-                    trigger=Trigger.UNANSWERED,
-                    after_minutes=minutes,
-                    when=_INVITED,
-                    steps=(_keyed(f"reminder_{number}", _mail("reminder", "client")),),
-                )
-            )
+    if not appointment_type.is_silent:
+        branches += _reminders(appointment_type, mail)
     if appointment_type.no_response_amount:
-        branches.append(
-            Branch(
-                trigger=Trigger.UNANSWERED,
-                after_minutes=appointment_type.no_response_deadline // timedelta(minutes=1),
-                when=_INVITED,
-                steps=(_keyed("no_response.status", _status("no_response")),),
-            )
-        )
+        branches.append(_no_response(appointment_type))
     return Workflow(branches=tuple(branches))
+
+
+class _Mails:
+    """The type's e-mails: with its own templates, and none to the client where it is silent."""
+
+    def __init__(self, appointment_type: AppointmentType) -> None:
+        self._own = appointment_type.templates
+        self._is_silent = appointment_type.is_silent
+
+    def to_client(self, kind: str, *when: Condition) -> Step | None:
+        return None if self._is_silent else self.to("client", kind, *when)
+
+    def to(self, whom: str, kind: str, *when: Condition, own: str = "") -> Step:
+        settings = {"template": kind, "to": whom}
+        chosen = own or self._own.get(kind, "")
+        if chosen:
+            settings["own"] = chosen
+        return Step(key=f"mail_{whom}", action="send_email", settings=settings, when=when)
+
+
+def _reminders(appointment_type: AppointmentType, mail: _Mails) -> Iterator[Branch]:
+    """To clients who have not answered, and before the start. Nobody is chased who was not invited by us."""
+    unanswered = sorted(appointment_type.reminders, key=lambda reminder: reminder["after_minutes"])
+    for number, reminder in enumerate(unanswered[:_MOST_REMINDERS], start=1):
+        step = mail.to("client", "reminder", own=reminder["template"])
+        yield Branch(
+            trigger=Trigger.UNANSWERED,
+            minutes=reminder["after_minutes"],
+            when=(INVITED,),
+            steps=(_keyed(f"reminder_{number}", step),),
+        )
+    before = sorted(appointment_type.appointment_reminders, key=lambda reminder: -reminder["before_minutes"])
+    for number, reminder in enumerate(before[:_MOST_REMINDERS], start=1):
+        step = mail.to("client", "appointment_reminder", own=reminder["template"])
+        yield Branch(
+            trigger=Trigger.BEFORE,
+            minutes=reminder["before_minutes"],
+            steps=(_keyed(f"appointment_reminder_{number}", step),),
+        )
+
+
+def _no_response(appointment_type: AppointmentType) -> Branch:
+    steps = [_keyed("no_response.status", _status("no_response"))]
+    if appointment_type.no_response_closes:
+        steps.append(Step(key="no_response.close", action="close_request"))
+    return Branch(
+        trigger=Trigger.UNANSWERED,
+        minutes=appointment_type.no_response_deadline // timedelta(minutes=1),
+        when=(INVITED,),
+        steps=tuple(steps),
+    )
 
 
 def _branch(trigger: Trigger, *steps: Step | None) -> Branch:
@@ -100,7 +139,3 @@ def _entry() -> Step:
 
 def _status(moment: str) -> Step:
     return Step(key="status", action="set_ticket_status", settings={"moment": moment})
-
-
-def _mail(template: str, to: str, when: dict[str, Any] | None = None) -> Step:
-    return Step(key=f"mail_{to}", action="send_email", settings={"template": template, "to": to}, when=when or {})

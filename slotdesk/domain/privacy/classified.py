@@ -137,7 +137,7 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     ),
     "booking.Appointment": frozenset({"public_id", "key", "meeting_url"}),
     "attributes.Attribute": frozenset({"public_id", "name", "key", "choices", "help_text"}),
-    "workflows.StepRun": frozenset({"step_key", "action", "settings", "channel", "result"}),
+    "workflows.StepRun": frozenset({"step_key", "trigger", "when", "action", "settings", "channel", "result"}),
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
     "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
     "connections.Connection": frozenset(

@@ -10,14 +10,18 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.queries import OPEN
-from slotdesk.domain.catalog.workflow import Branch, Step, Trigger, Workflow
+from slotdesk.domain.catalog.workflow import TIMED, Branch, Step, Trigger, Workflow
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.tenants.scope import active, all_accounts
-from slotdesk.domain.workflows.actions import get_action
+from slotdesk.domain.workflows.actions import WAIT, Action, Context, get_action
+from slotdesk.domain.workflows.actions.wait import minutes_of
+from slotdesk.domain.workflows.conditions import why_not
 from slotdesk.domain.workflows.models import StepRun
+from slotdesk.domain.workflows.timers import due_of, end_timers, say_length
 
 RUN = "run_step"
+# Marks in a run's result that it is to be done once the person is known.
+_POSTPONED = "postponed"
 
 
 def advance(*, event_id: int, now: datetime) -> None:
@@ -65,57 +69,101 @@ def defer_runs(step_run_ids: Sequence[int]) -> None:
 
 
 def _end_timers(request: SchedulingRequest, now: datetime) -> None:
-    """What waits for an unanswered invitation is over when the invitation is."""
-    if request.status in OPEN:
-        return
-    StepRun.objects.filter(request=request, is_timer=True, state=StepRun.State.WAITING, due_at__gt=now).update(
-        state=StepRun.State.SKIPPED, outcome=f"The request was {request.status} before this was due.", finished_at=now
-    )
+    waiting = StepRun.objects.filter(request=request, is_timer=True, state=StepRun.State.WAITING, finished_at=None)
+    end_timers(waiting.select_related("request", "event"), now)
 
 
 def _runs(request: SchedulingRequest, event: Event, now: datetime) -> Iterator[StepRun]:
-    workflow = Workflow.model_validate(request.workflow)
     if event.kind not in list(Trigger):
         return
-    for branch in workflow.branches_for(Trigger(event.kind)):
-        yield from _branch_runs(branch, request, event, now, is_timer=False)
-    if event.kind == Trigger.CREATED:
+    workflow, trigger = Workflow.model_validate(request.workflow), Trigger(event.kind)
+    if trigger == Trigger.BOOKED:
+        yield from _postponed(request, event, now)
+    for branch in workflow.branches_for(trigger):
+        yield from _branch_runs(branch, request, event, now, starts_at=now)
+    if trigger == Trigger.CREATED:
         for branch in workflow.branches_for(Trigger.UNANSWERED):
-            yield from _branch_runs(branch, request, event, now, is_timer=True)
+            due_at = due_of(branch, created_at=event.created_at, appointment=None)
+            yield from _branch_runs(branch, request, event, now, starts_at=due_at)
+    if trigger in (Trigger.BOOKED, Trigger.RESCHEDULED):
+        yield from _runs_around(workflow, request, event, now)
+
+
+def _runs_around(workflow: Workflow, request: SchedulingRequest, event: Event, now: datetime) -> Iterator[StepRun]:
+    """
+    The timers of the appointment's time, planned when it is booked and anew whenever it is moved.
+
+    One whose moment had passed when the time was chosen is skipped: the client has just read when it is.
+    """
+    appointment = Context(run=StepRun(request=request, event=event), now=now).appointment()
+    if appointment is None or appointment.is_cancelled:
+        return
+    for branch in (*workflow.branches_for(Trigger.BEFORE), *workflow.branches_for(Trigger.AFTER)):
+        due_at = due_of(branch, created_at=event.created_at, appointment=appointment)
+        is_late = branch.trigger == Trigger.BEFORE and due_at < event.created_at
+        reason = f"The time was chosen less than {say_length(branch.minutes)} ahead." if is_late else ""
+        yield from _branch_runs(branch, request, event, now, starts_at=due_at, reason=reason)
 
 
 def _branch_runs(
-    branch: Branch, request: SchedulingRequest, event: Event, now: datetime, *, is_timer: bool
+    branch: Branch, request: SchedulingRequest, event: Event, now: datetime, *, starts_at: datetime, reason: str = ""
 ) -> Iterator[StepRun]:
-    due_at = event.created_at + timedelta(minutes=branch.after_minutes) if is_timer else now
+    """The runs of a branch that starts at this moment. What follows a wait is a timer of its own."""
+    due_at, has_waited = starts_at, False
     for step in branch.steps:
-        reason = _why_not(branch.when | step.when, request)
-        yield StepRun(
+        action = get_action(step.action)
+        if action is WAIT:
+            due_at, has_waited = due_at + timedelta(minutes=minutes_of(step.settings)), True
+        run = StepRun(
             account=request.account,
             request=request,
             event=event,
             step_key=step.key,
+            trigger=branch.trigger.value,
+            when=[condition.model_dump(mode="json") for condition in (*branch.when, *step.when)],
             action=step.action,
             settings=step.settings,
-            is_timer=is_timer,
-            channel=_channel(step),
+            is_timer=branch.trigger in TIMED or has_waited,
+            channel=action.channel,
             due_at=due_at,
             created_at=now,
-            state=StepRun.State.SKIPPED if reason else StepRun.State.WAITING,
-            outcome=reason,
-            finished_at=now if reason else None,
+        )
+        _skip(run, reason or _why_never(branch, step, run, action, now), now)
+        yield run
+
+
+def _why_never(branch: Branch, step: Step, run: StepRun, action: Action, now: datetime) -> str:
+    """What can be said at once, without waiting for the step's time."""
+    context = Context(run=run, now=now)
+    never = why_not((*branch.when, *step.when), context, fixed_only=True)
+    if never or not action.needs_person or context.agents():
+        return never
+    run.result = {_POSTPONED: "yes"}
+    return "Nobody is chosen yet. It is done once the client has picked a time."
+
+
+def _postponed(request: SchedulingRequest, event: Event, now: datetime) -> Iterator[StepRun]:
+    """What had to wait until it was known who takes the appointment."""
+    earlier = StepRun.objects.filter(request=request, result__has_key=_POSTPONED).order_by("id")
+    for run in earlier:
+        yield StepRun(
+            account=request.account,
+            request=request,
+            event=event,
+            step_key=run.step_key,
+            trigger=event.kind,
+            when=run.when,
+            action=run.action,
+            settings=run.settings,
+            channel=run.channel,
+            due_at=now,
+            created_at=now,
         )
 
 
-def _channel(step: Step) -> str:
-    return get_action(step.action).channel
-
-
-def _why_not(conditions: dict[str, Any], request: SchedulingRequest) -> str:
-    """Why the conditions do not hold, or nothing if they do."""
-    if conditions.get("invited") and request.origin != SchedulingRequest.Origin.PANEL:
-        return "The client was given a link, not an invitation."
-    return ""
+def _skip(run: StepRun, reason: str, now: datetime) -> None:
+    if reason:
+        run.state, run.outcome, run.finished_at = StepRun.State.SKIPPED, reason[:500], now
 
 
 def _wake(now: datetime) -> None:

@@ -17,6 +17,9 @@ class StepRun(models.Model):
     """
     One doing of one workflow step.
 
+    trigger         what started it, see catalog/workflow.py
+    when            conditions that must hold when it is about to run, as in catalog/workflow.py
+    is_timer        it waits for its time and holds up nothing meanwhile; timers.py says what ends it first
     channel         runs of one request and channel happen one after another, in the order of their ids
     due_at          when it may run: at once, at its time, or after a wait
     claimed_until   somebody is on it until then; after that they are taken to have died
@@ -35,9 +38,11 @@ class StepRun(models.Model):
     request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, related_name="step_runs")
     event = models.ForeignKey(Event, on_delete=models.CASCADE)
     step_key = models.CharField(max_length=60)
+    trigger = models.CharField(max_length=40)
+    when = models.JSONField(default=list)
     action = models.CharField(max_length=40)
     settings = models.JSONField(default=dict)
-    is_timer = models.BooleanField(default=False, help_text="Waits for its time; a booking ends it.")
+    is_timer = models.BooleanField(default=False)
     channel = models.CharField(max_length=20)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()

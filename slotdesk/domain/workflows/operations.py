@@ -11,12 +11,16 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from slotdesk.domain.catalog.workflow import Condition
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.operations import note_failure
+from slotdesk.domain.events.operations import record
 from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.domain.workflows.actions import Context, Done, Skipped, get_action
 from slotdesk.domain.workflows.advance import defer_run, defer_runs
+from slotdesk.domain.workflows.conditions import why_not
 from slotdesk.domain.workflows.models import StepRun
+from slotdesk.domain.workflows.timers import is_overtaken, why_over
 from slotdesk.domain.workflows.waits import GIVE_UP_AFTER, MOST_SURPRISES, wait_before
 from slotdesk.ports import errors
 
@@ -62,6 +66,34 @@ def retry_step_run(*, run: StepRun, now: datetime) -> None:
         )
         if changed:
             defer_run(run.pk)
+
+
+class NotSkippable(Exception):
+    """The step run has ended already, or a worker is on it this moment."""
+
+
+def skip_step_run(*, run: StepRun, actor: str, now: datetime) -> None:
+    """
+    Have a run that waits or has failed not be done; what comes after it in its channel goes on.
+
+    Told in the request's history. Of this and a worker that takes the run up at the same moment one wins: if it is the
+    worker, NotSkippable is raised.
+    """
+    with transaction.atomic(durable=True):
+        changed = StepRun.objects.filter(pk=run.pk, state__in=(StepRun.State.FAILED, StepRun.State.WAITING)).update(
+            state=StepRun.State.SKIPPED, outcome=f"Skipped by {actor}.", claimed_until=None, finished_at=now
+        )
+        if not changed:
+            raise NotSkippable(run.pk)
+        record(
+            account=run.account,
+            kind="request.step_skipped",
+            subject=run.request.public_id,
+            now=now,
+            actor=actor,
+            data={"step": run.step_key, "action": run.action, "was": run.outcome},
+        )
+        _defer_next(run, now)
 
 
 def claim_due(*, now: datetime, limit: int = MOST_AT_ONCE) -> int:
@@ -110,8 +142,10 @@ def _claim(run: StepRun, now: datetime) -> bool:
 
 
 def _do(run: StepRun, clock: Clock) -> None:
+    context = Context(run=run, now=clock())
     try:
-        outcome = get_action(run.action).run(Context(run=run, now=clock()))
+        reason = _why_not(context)
+        outcome = Skipped(reason) if reason else get_action(run.action).run(context)
     except (errors.Rejected, errors.NotFound) as error:
         _finish(run, StepRun.State.FAILED, str(error), {}, clock())
     except errors.RateLimited as error:
@@ -132,6 +166,16 @@ def _do(run: StepRun, clock: Clock) -> None:
         state = StepRun.State.SKIPPED if isinstance(outcome, Skipped) else StepRun.State.DONE
         result = outcome.result if isinstance(outcome, Done) else {}
         _finish(run, state, outcome.text, result, clock())
+
+
+def _why_not(context: Context) -> str:
+    """What speaks against doing it now: its time is over, or a condition does not hold. Raises ports.errors."""
+    over = why_over(context)
+    if over:
+        return over
+    if is_overtaken(context):
+        return "A later one is due as well, which says the same."
+    return why_not((Condition.model_validate(condition) for condition in context.run.when), context)
 
 
 def _tell_connection(run: StepRun, error: errors.PortError, now: datetime) -> None:

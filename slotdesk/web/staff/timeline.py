@@ -18,6 +18,8 @@ from slotdesk.domain.workflows.models import StepRun
 _EVENTS = {
     "request.created": ("Request created", "plus"),
     "request.attributes_changed": ("Custom attributes filled in", "tag"),
+    "request.sent": ("Invitation sent", "mail"),
+    "request.step_skipped": ("A step was skipped", "skip"),
     "request.cancelled": ("Request cancelled", "calendar-off"),
     "request.closed": ("Request closed", "calendar-off"),
     "request.guests_added": ("Guests added", "users"),
@@ -27,6 +29,8 @@ _EVENTS = {
     "appointment.reassigned": ("Appointment handed over", "users"),
     "request.reassigned": ("Somebody else is asked", "users"),
     "appointment.cancelled": ("Appointment cancelled", "calendar-off"),
+    "ticket.closed": ("Ticket closed in the PSA", "tag"),
+    "ticket.status_changed": ("Ticket’s status changed in the PSA", "tag"),
 }
 _ICONS = {"send_email": "mail", "add_note": "note", "write_entry": "calendar", "set_ticket_status": "tag"}
 _NOTICES = {"booked_notice": "Notice of the booking", "cancelled_notice": "Notice of the cancellation"}

@@ -12,14 +12,18 @@ from collections.abc import Mapping
 
 from slotdesk.domain.workflows.actions import (
     add_note,
+    cancel_appointment,
+    close_request,
     send_email,
     set_ticket_owner,
     set_ticket_status,
     update_contact_phone,
+    wait,
     write_entry,
 )
 from slotdesk.domain.workflows.actions.base import Action, Context, Done, NoSettings, Skipped, Will
 
+WAIT = Action("Wait", "slotdesk", wait.Settings, wait.prepare)
 ACTIONS: Mapping[str, Action] = {
     "write_entry": Action("Write the calendar entry", "psa", NoSettings, write_entry.prepare),
     "add_note": Action("Add a note to the ticket", "psa", NoSettings, add_note.prepare),
@@ -31,6 +35,11 @@ ACTIONS: Mapping[str, Action] = {
         "Update the contact's phone number", "psa", NoSettings, update_contact_phone.prepare
     ),
     "send_email": Action("Send an e-mail", "mail", send_email.Settings, send_email.prepare),
+    "wait": WAIT,
+    "close_request": Action("Close the request", "slotdesk", NoSettings, close_request.prepare),
+    "cancel_appointment": Action(
+        "Cancel the appointment", "slotdesk", cancel_appointment.Settings, cancel_appointment.prepare
+    ),
 }
 
 
@@ -46,4 +55,4 @@ def get_action(name: str) -> Action:
         raise UnknownAction(name) from None
 
 
-__all__ = ["ACTIONS", "Action", "Context", "Done", "Skipped", "UnknownAction", "Will", "get_action"]
+__all__ = ["ACTIONS", "WAIT", "Action", "Context", "Done", "Skipped", "UnknownAction", "Will", "get_action"]

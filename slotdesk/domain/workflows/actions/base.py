@@ -10,11 +10,16 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.queries import agents_of
+from slotdesk.domain.booking.queries import agents_of, find_appointment, find_latest_appointment
+from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.messages.templates import Message
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.ports.psa import TicketRef
+
+# Who did it, where nobody did: as staff read it in the history.
+SYSTEM = "Slotdesk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,12 @@ class Will:
 
     text   what it would do, for staff who try a workflow out
     do     does it
+    mail   the e-mail that it would send, so that it can be looked at first
     """
 
     text: str
     do: Callable[[], Done | Skipped]
+    mail: Message | None = None
 
 
 class NoSettings(BaseModel):
@@ -53,10 +60,16 @@ class NoSettings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A step run with what it is about, read when the step runs. A dry run's is not stored: its `run.pk` is None."""
+    """
+    A step run with what it is about, read when the step runs.
+
+    is_trial   a dry run: nothing of the run is stored (`run.pk` is None), and an appointment that was cancelled later
+               is taken as it stood
+    """
 
     run: StepRun
     now: datetime
+    is_trial: bool = False
 
     @property
     def request(self) -> SchedulingRequest:
@@ -77,13 +90,25 @@ class Context:
         return TicketRef(kind=self.request.ticket_kind, id=self.request.ticket_id)
 
     def appointment(self) -> Appointment | None:
-        """The appointment that the step's event tells of."""
+        """The appointment that the step's event tells of; for what happened to the ticket, the one that stands."""
         public_id = self.run.event.data.get("appointment")
         if not public_id:
-            return None
-        return (
+            return self.standing() if self.run.event.kind.startswith("ticket.") else None
+        found = (
             Appointment.objects.select_related("cancellation", "request__account").filter(public_id=public_id).first()
         )
+        if found is not None and self.is_trial and self.run.event.kind != Trigger.CANCELLED:
+            Appointment.cancellation.related.set_cached_value(found, None)
+        return found
+
+    def standing(self) -> Appointment | None:
+        """The appointment that the request has now; in a dry run the last one that it had."""
+        if not self.is_trial:
+            return find_appointment(self.request)
+        found = find_latest_appointment(self.request)
+        if found is not None:
+            Appointment.cancellation.related.set_cached_value(found, None)
+        return found
 
     def agents(self) -> list[Agent]:
         """Who takes the appointment, or before there is one, who was asked for by name."""
@@ -104,16 +129,18 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Action:
     """
-    label      for screens
-    channel    runs of one request and channel keep their order
-    settings   what a step of it may be told, and how it is checked
-    prepare    reads, and changes nothing: says why it does not apply, or what it would do and how
+    label          for screens
+    channel        runs of one request and channel keep their order
+    settings       what a step of it may be told, and how it is checked; the editor's form is made from it
+    prepare        reads, and changes nothing: says why it does not apply, or what it would do and how
+    needs_person   before somebody is chosen it can say nothing: it is put off until the client has picked a time
     """
 
     label: str
     channel: str
     settings: type[BaseModel]
     prepare: Callable[[Context], Will | Skipped]
+    needs_person: bool = False
 
     def run(self, context: Context) -> Done | Skipped:
         """Do it. Raises ports.errors."""

@@ -78,7 +78,7 @@ def prepare(context: Context) -> Will | Skipped:
         )
         send_email(email, now=context.now)
         if kind == Kind.INVITATION:
-            mark_sent(request_pk=request.pk)
+            mark_sent(request=request, now=context.now)
         return Done(f"Sent to {', '.join(to)}. {message.remark}".strip(), {"email": str(email.pk)})
 
     return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do)

@@ -43,7 +43,7 @@ def test_answers_are_noted_where_the_question_says_so(msp: Msp) -> None:
 
     for event_id in list_left_behind(before=now + timedelta(days=1)):
         advance(event_id=event_id, now=now)
-    for pk in StepRun.objects.filter(action="add_note").order_by("id").values_list("pk", flat=True):
+    for pk in StepRun.objects.filter(channel="psa").order_by("id").values_list("pk", flat=True):
         run_step(step_run_id=pk, clock=timezone.now)
 
     text = "\n".join(note["object"]["text"] for note in msp.effects("note.created"))
