@@ -9,6 +9,7 @@ from slotdesk.domain.connections.queries import find_link
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.domain.workflows.actions.written_buffers import has_buffers, write_buffers
 from slotdesk.ports.psa import TicketRef
 
 _KIND = "entry"
@@ -23,13 +24,16 @@ def prepare(context: Context) -> Will | Skipped:
     ticket = context.ticket
     if ticket is None:
         return Skipped("The request has no ticket to write the entry on.")
+    buffers = ", with buffers" if has_buffers(appointment) else ""
     return Will(
-        f"Writes the entry into the calendar of {context.people()}.", lambda: _write(context, appointment, ticket)
+        f"Writes the entry into the calendar of {context.people()}{buffers}.",
+        lambda: _write(context, appointment, ticket),
     )
 
 
 def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Done | Skipped:
     written, result = [], {}
+    title = f"{context.request.internal_name}: {context.request.ticket_summary or context.request.client_name}"
     _remove_from_others(appointment, {agent.public_id for agent in context.agents()})
     for agent in context.agents():
         calendar = _primary(agent)
@@ -44,7 +48,7 @@ def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Don
             member_id=calendar.external_id,
             starts_at=appointment.starts_at,
             ends_at=appointment.ends_at,
-            title=f"{context.request.internal_name}: {context.request.ticket_summary or context.request.client_name}",
+            title=title,
         )
         keep_link(
             connection=calendar.connection,
@@ -54,11 +58,13 @@ def _write(context: Context, appointment: Appointment, ticket: TicketRef) -> Don
             starts_at=appointment.starts_at,
             ends_at=appointment.ends_at,
         )
+        write_buffers(appointment, calendar=calendar, subject=subject, kind=_KIND, ticket=ticket, title=title)
         written.append(agent.name)
         result[agent.public_id] = entry_id
     if not written:
         return Skipped("None of the people has a calendar to write to.")
-    return Done(f"Written to the calendar of {', '.join(written)}.", result)
+    buffers = ", with buffers" if has_buffers(appointment) else ""
+    return Done(f"Written to the calendar of {', '.join(written)}{buffers}.", result)
 
 
 def _remove(appointment: Appointment) -> Done | Skipped:
@@ -73,11 +79,12 @@ def _remove(appointment: Appointment) -> Done | Skipped:
 def _remove_from_others(appointment: Appointment, holders: set[str]) -> None:
     """Whoever does not have the appointment any more keeps no entry of it."""
     for link in _links(appointment):
-        if link.subject.partition(":")[2] not in holders:
+        if link.subject.split(":")[1] not in holders:
             _take_out(link)
 
 
 def _links(appointment: Appointment) -> list[ExternalLink]:
+    """The entry of each agent, "<appointment>:<agent>", and its buffers, with ":before" and ":after" behind."""
     ours = ExternalLink.objects.filter(kind=_KIND, subject__startswith=f"{appointment.public_id}:")
     return list(ours.select_related("connection__account").order_by("id"))
 
