@@ -29,6 +29,8 @@ ACCESS = {
     "staff:users-changes": "users.view",
     "staff:user-schedulable": "users.activate",
     "staff:user-attributes": "users.edit",
+    "staff:user-details": "users.edit",
+    "staff:profile": "requests.view_own",
     "staff:user-handover": "users.delete",
     "staff:user-removal": "users.delete",
     "staff:user-removal-run": "users.delete",

@@ -69,11 +69,23 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class Language(models.TextChoices):
+    """In which dates can be written for a person; each calls itself as its speakers do."""
+
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Español"
+    FRENCH = "fr", "Français"
+    GERMAN = "de", "Deutsch"
+    PORTUGUESE = "pt-br", "Português (Brasil)"
+    ARABIC = "ar", "العربية"
+
+
 class User(AbstractBaseUser):
     """A person who signs in; what they may do is said by their memberships."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ENGLISH)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 

@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.actor import Actor
-from slotdesk.domain.tenants.models import Membership
+from slotdesk.domain.tenants.models import Language, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +25,25 @@ class Clock:
 
     zone      IANA: their own as an agent, else the account's
     country   decides between "2:30 PM" and "14:30"
+    language  of dates, a tenants.models.Language
     today     the date on that clock
     """
 
     zone: str
     country: str
     today: date
+    language: str = Language.ENGLISH
 
     def day(self, moment: datetime) -> str:
-        """Return "Today", "Tomorrow", "Tue 24 Nov", with the year when it is another one."""
+        """
+        Return "Today", "Tomorrow", "Tue 24 Nov", with the year when it is another one.
+
+        In another language than English always the date, in that language's order: "mar. 24 nov.".
+        """
         local = moment.astimezone(ZoneInfo(self.zone)).date()
+        if self.language != Language.ENGLISH:
+            skeleton = "MMMEd" if local.year == self.today.year else "yMMMEd"
+            return str(format_skeleton(skeleton, local, locale=Locale.parse(self.language, sep="-")))
         words = {timedelta(0): "Today", timedelta(days=1): "Tomorrow", timedelta(days=-1): "Yesterday"}
         if local - self.today in words:
             return words[local - self.today]
@@ -50,7 +61,8 @@ class Clock:
 def clock_of(member: Membership, *, now: datetime) -> Clock:
     agent = Agent.objects.filter(membership=member).only("zone").first()
     zone = (agent and agent.zone) or member.account.zone  # a person's own may not be known
-    return Clock(zone=zone, country=member.account.country, today=now.astimezone(ZoneInfo(zone)).date())
+    today, language = now.astimezone(ZoneInfo(zone)).date(), member.user.language
+    return Clock(zone=zone, country=member.account.country, today=today, language=language)
 
 
 def render_page(

@@ -7,6 +7,7 @@ from django.urls import include, path
 from slotdesk.web.staff import (
     attribute_values,
     connections,
+    details,
     explanation,
     handover,
     home,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("users/", users.list_all, name="users"),
     path("users/changes/", user_actions.change_many, name="users-changes"),
     path("users/<str:public_id>/", user_overview.show, name="user"),
+    path("users/<str:public_id>/details/", details.edit, name="user-details"),
     path("users/<str:public_id>/attributes/", attribute_values.fill_in_of_user, name="user-attributes"),
     path("users/<str:public_id>/handover/", handover.hand_over, name="user-handover"),
     path("users/<str:public_id>/removal/", include("slotdesk.web.staff.removal_urls")),
@@ -48,6 +50,7 @@ urlpatterns = [
     path("users/<str:public_id>/role/", user_actions.give_role, name="user-role"),
     path("users/<str:public_id>/schedulable/", user_actions.switch_schedulable, name="user-schedulable"),
     path("users/", include("slotdesk.web.staff.person_urls")),
+    path("profile/", details.edit_own, name="profile"),
     path("hours/", hours.show_own, name="my-hours"),
     path("holidays/", include("slotdesk.web.staff.holiday_urls")),
     path("teams/", include("slotdesk.web.staff.team_urls")),

@@ -125,7 +125,13 @@ def moment(context: template.Context, value: datetime | None, form: str = "full"
         "time": clock.time(value),
     }
     exact = f"{value.astimezone(ZoneInfo(clock.zone)):%Y-%m-%d %H:%M:%S} {clock.letters(value)}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, texts[form])
+    return format_html(
+        '<time datetime="{}" title="{}" lang="{}" dir="auto">{}</time>',
+        value.isoformat(),
+        exact,
+        clock.language,
+        texts[form],
+    )
 
 
 @register.simple_tag(takes_context=True)
