@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from slotdesk.domain.booking.models import SchedulingRequest
+from django.db import transaction
+
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.people.models import Agent
@@ -23,3 +25,9 @@ def meeting_url_of(request: SchedulingRequest, agents: Sequence[Agent]) -> str:
         case AppointmentType.Meeting.PERSONAL:
             return next((agent.meeting_url for agent in agents if agent.meeting_url), "")
     return ""
+
+
+@transaction.atomic(durable=True)
+def add_meeting(*, appointment: Appointment, url: str) -> None:
+    """Have the appointment held online at this address; one that has an address keeps it."""
+    Appointment.objects.filter(pk=appointment.pk, meeting_url="").update(meeting_url=url)

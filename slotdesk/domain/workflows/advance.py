@@ -77,6 +77,8 @@ def _runs(request: SchedulingRequest, event: Event, now: datetime) -> Iterator[S
     if event.kind not in list(Trigger):
         return
     workflow, trigger = Workflow.model_validate(request.workflow), Trigger(event.kind)
+    if trigger == Trigger.CREATED and request.origin == SchedulingRequest.Origin.MANUAL:
+        return  # nobody is asked for a time: what follows begins with the booking
     if trigger == Trigger.BOOKED:
         yield from _postponed(request, event, now)
     for branch in workflow.branches_for(trigger):
@@ -128,18 +130,26 @@ def _branch_runs(
             due_at=due_at,
             created_at=now,
         )
+        if _concerns_nobody(run):
+            continue
         _skip(run, reason or _why_never(branch, step, run, action, now), now)
         yield run
+
+
+def _concerns_nobody(run: StepRun) -> bool:
+    """Most appointments have no guests: that they were not written to is no news. A timer's may come yet."""
+    return run.settings.get("to") == "guests" and not run.is_timer and not run.request.guests.exists()
 
 
 def _why_never(branch: Branch, step: Step, run: StepRun, action: Action, now: datetime) -> str:
     """What can be said at once, without waiting for the step's time."""
     context = Context(run=run, now=now)
     never = why_not((*branch.when, *step.when), context, fixed_only=True)
-    if never or not action.needs_person or context.agents():
+    is_early = branch.trigger in (Trigger.CREATED, Trigger.SENT) and not run.is_timer
+    if never or not (is_early and action.needs_person):
         return never
     run.result = {_POSTPONED: "yes"}
-    return "Nobody is chosen yet. It is done once the client has picked a time."
+    return "It is done once the client has picked a time: only then it is known who takes it."
 
 
 def _postponed(request: SchedulingRequest, event: Event, now: datetime) -> Iterator[StepRun]:

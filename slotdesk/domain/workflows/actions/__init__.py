@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slotdesk.domain.workflows.actions import (
+    add_meeting,
     add_note,
+    call_webhook,
     cancel_appointment,
     close_request,
+    post_to_chat,
     send_email,
+    send_own_email,
     set_ticket_owner,
     set_ticket_status,
     update_contact_phone,
@@ -26,15 +30,23 @@ from slotdesk.domain.workflows.actions.base import Action, Context, Done, NoSett
 WAIT = Action("Wait", "slotdesk", wait.Settings, wait.prepare)
 ACTIONS: Mapping[str, Action] = {
     "write_entry": Action("Write the calendar entry", "psa", NoSettings, write_entry.prepare),
-    "add_note": Action("Add a note to the ticket", "psa", NoSettings, add_note.prepare),
+    "add_note": Action("Add a note to the ticket", "psa", add_note.Settings, add_note.prepare),
     "set_ticket_status": Action(
         "Set the ticket's status", "psa", set_ticket_status.Settings, set_ticket_status.prepare
     ),
-    "set_ticket_owner": Action("Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare),
+    "set_ticket_owner": Action(
+        "Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare, needs_person=True
+    ),
     "update_contact_phone": Action(
         "Update the contact's phone number", "psa", NoSettings, update_contact_phone.prepare
     ),
     "send_email": Action("Send an e-mail", "mail", send_email.Settings, send_email.prepare),
+    "send_own_email": Action(
+        "Send an e-mail in your own words", "mail", send_own_email.Settings, send_own_email.prepare
+    ),
+    "add_meeting": Action("Add the online meeting", "slotdesk", add_meeting.Settings, add_meeting.prepare),
+    "post_to_chat": Action("Post to Teams or Slack", "web", post_to_chat.Settings, post_to_chat.prepare),
+    "call_webhook": Action("Call a webhook", "web", call_webhook.Settings, call_webhook.prepare),
     "wait": WAIT,
     "close_request": Action("Close the request", "slotdesk", NoSettings, close_request.prepare),
     "cancel_appointment": Action(

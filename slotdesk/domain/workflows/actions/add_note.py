@@ -1,26 +1,62 @@
-"""Tell the ticket what happened, as an internal note."""
+"""Tell the ticket what happened, in our words or the account's own."""
 
 from __future__ import annotations
 
-from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.catalog.terms import FrozenTerms
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.connections.registry import PATIENT, open_psa
+from slotdesk.domain.messages.own_language import BadTemplate
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.domain.workflows.actions.said import answers_for_ticket
+from slotdesk.domain.workflows.actions.wording import check_text, fill_in
+from slotdesk.ports import errors
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str = Field(
+        default="",
+        title="Text",
+        description="With variables in {{ }}. Empty: what happened, in our words.",
+        max_length=4000,
+        json_schema_extra={"widget": "long liquid"},
+    )
+    kind: Literal["internal", "discussion"] = Field(
+        default="internal",
+        title="Who reads it",
+        description="A note in the discussion is seen by the client as well, and the PSA may mail it to them.",
+    )
+
+    @field_validator("text")
+    @classmethod
+    def _can_be_read(cls, text: str) -> str:
+        return check_text(text)
 
 
 def prepare(context: Context) -> Will | Skipped:
     psa, ticket = context.psa, context.ticket
     if psa is None or ticket is None:
         return Skipped("The request has no ticket to note it on.")
-    text = _text(context)
+    told = Settings.model_validate(context.settings)
+    try:
+        text = fill_in(told.text, context) if told.text else _text(context)
+    except BadTemplate as error:
+        raise errors.Rejected(f"The note cannot be filled in: {error}") from error
+    if not text:
+        return Skipped("The note is empty.")
+    is_internal = told.kind == "internal"
 
     def do() -> Done:
         uid = f"step-run-{context.run.pk}-of-{context.request.public_id}"
-        note_id = open_psa(psa, seconds=PATIENT).ensure_note(uid=uid, ticket=ticket, text=text)
+        note_id = open_psa(psa, seconds=PATIENT).ensure_note(uid=uid, ticket=ticket, text=text, is_internal=is_internal)
         return Done("Noted on the ticket.", {"note": note_id})
 
-    return Will(f"Adds an internal note to the ticket: “{text}”", do)
+    return Will(f"Adds {'an internal note' if is_internal else 'a note'} to the ticket: “{text}”", do)
 
 
 def _text(context: Context) -> str:
@@ -33,12 +69,16 @@ def _text(context: Context) -> str:
                 return f"{event.actor} made a scheduling link for {what}."
             return f"{event.actor} asked {client} to schedule: {what}."
         case "appointment.booked":
-            lines = [f"{request.client_name} booked {what}: {_when(context)}."]
+            is_client = event.actor.endswith("(client)")
+            booked = (
+                f"{request.client_name} booked" if is_client else f"{event.actor} entered, as agreed with {client}:"
+            )
+            lines = [f"{booked} {what}: {_when(context)}."]
             appointment = context.appointment()
             if request.client_phone:
                 lines.append(f"Best contact number: {request.client_phone}")
             if appointment is not None:
-                lines += [f"{answer['label']}: {answer['value']}" for answer in _for_ticket(appointment)]
+                lines += answers_for_ticket(appointment)
             if appointment is not None and appointment.meeting_url:
                 lines.append(f"Online meeting: {appointment.meeting_url}")
             if appointment is not None and appointment.note:
@@ -55,13 +95,6 @@ def _text(context: Context) -> str:
         case "request.cancelled":
             return f"{event.actor} took the scheduling request back: {what}."
     return f"{event.kind}: {what}."
-
-
-def _for_ticket(appointment: Appointment) -> list[dict[str, str]]:
-    """The answers to questions that the request wants on its ticket."""
-    questions = FrozenTerms.model_validate(appointment.request.terms).questions
-    wanted = {question.key for question in questions if question.is_written_to_ticket}
-    return [answer for answer in appointment.answers if answer["key"] in wanted]
 
 
 def _when(context: Context) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.conf import settings
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.domain.attributes.queries import template_values
 from slotdesk.domain.booking.calendar_file import invitation_of, say_place
@@ -22,12 +22,17 @@ from slotdesk.domain.messages.operations import send_email, write_email
 from slotdesk.domain.messages.queries import find_template
 from slotdesk.domain.messages.templates import Message, render
 from slotdesk.domain.messages.words import say_moment
-from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, WITHOUT_LINK, Whom, addresses_of
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
-_WITH_INVITATION = (Kind.CONFIRMATION, Kind.RESCHEDULED, Kind.REASSIGNED, Kind.CANCELLATION)
+_WITH_INVITATION = (
+    Kind.CONFIRMATION,
+    Kind.RESCHEDULED,
+    Kind.REASSIGNED,
+    Kind.CANCELLATION,
+)
 _STANDING = (
     Kind.CONFIRMATION,
     Kind.APPOINTMENT_REMINDER,
@@ -48,14 +53,28 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    template: Kind
-    own: str = ""
-    to: Literal["client", "agents", "former_agents"]
+    template: Kind = Field(title="E-mail")
+    own: str = Field(
+        default="",
+        title="Template",
+        description="One of your own, of the same kind.",
+        json_schema_extra={"widget": "template"},
+    )
+    to: Whom = Field(default=Whom.CLIENT, title="To")
+    addresses: str = Field(
+        default="",
+        title="Addresses",
+        description="Where it goes to fixed addresses: with commas between them.",
+        max_length=1000,
+    )
 
 
 def prepare(context: Context) -> Will | Skipped:
     kind, request = Kind(context.settings["template"]), context.request
-    to = _addresses(context)
+    whom = Whom(context.settings["to"])
+    if request.is_silent and whom in CLIENT_SIDE:
+        return Skipped("The client is to get no e-mail.")
+    to = addresses_of(context, whom, context.settings.get("addresses", ""))
     if not to:
         return Skipped("There is no address to write to.")
     appointment = context.appointment()
@@ -63,7 +82,7 @@ def prepare(context: Context) -> Will | Skipped:
         return Skipped(f"The request is {request.status}.")
     if kind in _STANDING and (appointment is None or appointment.is_cancelled):
         return Skipped("The appointment has been cancelled.")
-    message = _write(context, kind, variables(context, zone=_zone(context, appointment)))
+    message = _write(context, kind, values_for_reader(context))
 
     def do() -> Done:
         email = write_email(
@@ -81,7 +100,7 @@ def prepare(context: Context) -> Will | Skipped:
             mark_sent(request=request, now=context.now)
         return Done(f"Sent to {', '.join(to)}. {message.remark}".strip(), {"email": str(email.pk)})
 
-    return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do)
+    return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do, message)
 
 
 def _write(context: Context, kind: Kind, values: Mapping[str, Any]) -> Message:
@@ -97,10 +116,19 @@ def _write(context: Context, kind: Kind, values: Mapping[str, Any]) -> Message:
     return replace(render(kind, values), remark=remark)
 
 
+def values_for_reader(context: Context) -> dict[str, Any]:
+    """The variables on the clock of whoever the step writes to; the client's link only for those who may hold it."""
+    values = variables(context, zone=_zone(context, context.appointment()))
+    if context.settings.get("to") in WITHOUT_LINK:
+        values["request"] = {**values["request"], "url": ""}
+        values["appointment"] = {**values["appointment"], "url": ""}
+    return values
+
+
 def variables(context: Context, *, zone: str) -> dict[str, Any]:
     """What a template may use; every name is there in every e-mail, empty where it does not apply."""
     request, account, appointment = context.request, context.request.account, context.appointment()
-    may_change = context.settings["to"] == "client" and _may_change(context, appointment)
+    may_change = context.settings.get("to") == "client" and _may_change(context, appointment)
     cancellation = appointment.cancellation if appointment and appointment.is_cancelled else None
     return {
         "account": {"name": account.name},
@@ -121,7 +149,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
         "appointment": {
             "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
             "previous_time": _previous_time(context, zone),
-            "scheduled_member_name": context.people(for_client=context.settings["to"] == "client"),
+            "scheduled_member_name": context.people(for_client=context.settings.get("to") == "client"),
             "place": say_place(
                 request, context.people(for_client=True), appointment.meeting_url if appointment else ""
             ),
@@ -151,18 +179,9 @@ def _previous_time(context: Context, zone: str) -> str:
     return say_moment(datetime.fromisoformat(before), zone=zone, country=context.request.account.country)
 
 
-def _addresses(context: Context) -> list[str]:
-    if context.settings["to"] == "client":
-        return [context.request.client_email] if context.request.client_email else []
-    if context.settings["to"] == "former_agents":
-        former = Agent.objects.filter(public_id__in=context.run.event.data.get("former", [])).order_by("id")
-        return [agent.email for agent in former if agent.email]
-    return [agent.email for agent in context.agents() if agent.email]
-
-
 def _zone(context: Context, appointment: Appointment | None) -> str:
     """The reader's clock."""
-    if context.settings["to"] == "client" and appointment is not None:
+    if context.settings.get("to") == "client" and appointment is not None:
         return appointment.zone
     agents = context.agents()
     return agents[0].zone if agents else context.request.account.zone
@@ -171,4 +190,5 @@ def _zone(context: Context, appointment: Appointment | None) -> str:
 def _invitation(context: Context, appointment: Appointment | None, kind: Kind) -> str:
     if appointment is None or kind not in _WITH_INVITATION:
         return ""
-    return invitation_of(appointment, now=context.now).decode()
+    is_for_guests = context.settings.get("to") in WITHOUT_LINK
+    return invitation_of(appointment, now=context.now, for_guests=is_for_guests).decode()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.connections.models import Moment
@@ -12,18 +14,36 @@ from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 
 
 class Settings(BaseModel):
-    """moment: whose preset status the ticket gets."""
+    """
+    moment     whose preset status the ticket gets, "" = none
+    statuses   board's id at the vendor → status's id there, which go before the preset
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    moment: Moment
+    moment: Moment | Literal[""] = Field(
+        default="", title="Status of the moment", description="As it is chosen for each board on the PSA’s page."
+    )
+    statuses: dict[str, str] = Field(
+        default={},
+        title="Status by board",
+        description="Other than that of the moment.",
+        json_schema_extra={"widget": "statuses"},
+    )
+
+    @model_validator(mode="after")
+    def _sets_something(self) -> Settings:
+        if not self.moment and not any(self.statuses.values()):
+            raise ValueError("Choose a moment, or a status for at least one board.")
+        return self
 
 
 def prepare(context: Context) -> Will | Skipped:
     psa, ref = context.psa, context.ticket
     if psa is None or ref is None:
         return Skipped("The request has no ticket whose status could be set.")
-    moment = Moment(context.settings["moment"])
+    told = Settings.model_validate(context.settings)
+    moment = told.moment
     if moment == Moment.NO_RESPONSE and context.request.status not in OPEN:
         return Skipped(f"The request is {context.request.status}.")
     adapter = open_psa(psa, seconds=PATIENT)
@@ -31,10 +51,13 @@ def prepare(context: Context) -> Will | Skipped:
     board = find_board(psa, ticket.board.id)
     if board is None:
         return Skipped(f"The board {ticket.board.name} is not known yet; synchronise the PSA.")
-    status_id = find_preset(board, moment)
+    status_id = told.statuses.get(board.external_id, "") or (find_preset(board, moment) if moment else "")
     if not status_id:
-        return Skipped(f"No status is chosen for “{moment.label}” on the board {board.name}.")
-    name = next(status["name"] for status in board.statuses if status["id"] == status_id)
+        where = f"“{Moment(moment).label}” on the board {board.name}" if moment else f"the board {board.name}"
+        return Skipped(f"No status is chosen for {where}.")
+    name = next((status["name"] for status in board.statuses if status["id"] == status_id), "")
+    if not name:
+        return Skipped(f"The board {board.name} does not have the chosen status any more; choose another one.")
 
     def do() -> Done:
         if ticket.status.id == status_id:

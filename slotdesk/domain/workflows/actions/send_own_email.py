@@ -1,0 +1,85 @@
+"""Write an e-mail in words of the step's own, to whomever it names."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from slotdesk.domain.booking.guests import NotAnAddress, read_addresses
+from slotdesk.domain.messages.kinds import Kind
+from slotdesk.domain.messages.operations import send_email, write_email
+from slotdesk.domain.messages.own_language import BadTemplate
+from slotdesk.domain.messages.templates import render_own
+from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, Whom, addresses_of
+from slotdesk.domain.workflows.actions.send_email import values_for_reader
+from slotdesk.domain.workflows.actions.wording import check_text
+from slotdesk.ports import errors
+
+
+class Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    to: Whom = Field(default=Whom.CLIENT, title="To")
+    addresses: str = Field(
+        default="",
+        title="Addresses",
+        description="Where it goes to fixed addresses: with commas between them.",
+        max_length=1000,
+    )
+    subject: str = Field(
+        default="", title="Subject", max_length=500, min_length=1, json_schema_extra={"widget": "liquid"}
+    )
+    body: str = Field(
+        default="",
+        title="Text",
+        description="HTML and variables in {{ }}; it is put into the frame of your other e-mails.",
+        max_length=100_000,
+        min_length=1,
+        json_schema_extra={"widget": "long liquid"},
+    )
+
+    @field_validator("subject", "body")
+    @classmethod
+    def _can_be_read(cls, text: str) -> str:
+        return check_text(text)
+
+    @model_validator(mode="after")
+    def _names_addresses(self) -> Settings:
+        if self.to == Whom.ADDRESSES:
+            try:
+                if not read_addresses(self.addresses):
+                    raise ValueError("Addresses: name at least one.")
+            except NotAnAddress as error:
+                raise ValueError(f"Addresses: {error}") from error
+        return self
+
+
+def prepare(context: Context) -> Will | Skipped:
+    told, request = Settings.model_validate(context.settings), context.request
+    if request.is_silent and told.to in CLIENT_SIDE:
+        return Skipped("The client is to get no e-mail.")
+    to = addresses_of(context, told.to, told.addresses)
+    if not to:
+        return Skipped("There is no address to write to.")
+    values = values_for_reader(context)
+    reader = Kind.CONFIRMATION if told.to in CLIENT_SIDE else Kind.BOOKED_NOTICE
+    try:
+        message = render_own(reader, values, subject=told.subject, body=told.body)
+    except BadTemplate as error:
+        raise errors.Rejected(f"The e-mail’s text cannot be filled in: {error}") from error
+
+    def do() -> Done:
+        email = write_email(
+            account=request.account,
+            key=f"step:{context.run.pk}",
+            subject_id=request.public_id,
+            kind="own",
+            to=to,
+            message=message,
+            calendar="",
+            now=context.now,
+        )
+        send_email(email, now=context.now)
+        return Done(f"Sent to {', '.join(to)}. {message.remark}".strip(), {"email": str(email.pk)})
+
+    return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do, message)
