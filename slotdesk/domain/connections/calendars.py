@@ -101,11 +101,7 @@ def _block(calendar: Calendar, choice: Blocking, *, is_primary: bool) -> None:
 
 def _told(calendars: Mapping[int, Calendar]) -> dict[str, object]:
     primary = next((calendar for calendar in calendars.values() if calendar.is_primary), None)
-    told: dict[str, object] = {"primary_calendar": _name(primary) if primary else None}
+    told: dict[str, object] = {"primary_calendar": str(primary) if primary else None}
     for calendar in calendars.values():
-        told[f"blocks: {_name(calendar)}"] = ", ".join(calendar.blocking_kinds) if calendar.is_blocking else "no"
+        told[f"blocks: {calendar}"] = ", ".join(calendar.blocking_kinds) if calendar.is_blocking else "no"
     return told
-
-
-def _name(calendar: Calendar) -> str:
-    return f"{calendar.connection.label} {calendar.external_id}"

@@ -107,6 +107,7 @@ class Calendar(models.Model):
     """
     One agent's calendar at a vendor.
 
+    name           what the vendor calls it, a PSA by the person and their login; empty until it is read again
     is_primary     the only one that is written to
     is_blocking    what is in it takes the agent's time, if it is of one of the blocking kinds
     synced_at      when it was last read whole; read_from, read_until: the period that was read
@@ -117,6 +118,7 @@ class Calendar(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="calendars")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="calendars")
     external_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=200, blank=True)
     is_primary = models.BooleanField(default=True)
     is_blocking = models.BooleanField(default=True)
     blocking_kinds = ArrayField(
@@ -140,7 +142,8 @@ class Calendar(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.agent} {self.external_id}"
+        """What people read wherever calendars are listed; two of one connection never read the same."""
+        return f"{self.connection.label}: {self.name or self.external_id}"
 
 
 class BusyPeriod(models.Model):

@@ -117,9 +117,14 @@ def _follow_members(connection: Connection, members: Sequence[psa.Member], lists
             agent = Agent(account=connection.account, slug=free_slug(Agent, connection.account, member.name))
         _follow_member(agent, member, lists)
         agents.append(agent)
+        name = f"{member.name[:120]} ({member.identifier[:70]})"
         if calendar is None:
             is_primary = not Calendar.objects.filter(agent=agent, is_primary=True).exists()
-            Calendar.objects.create(agent=agent, connection=connection, external_id=member.id, is_primary=is_primary)
+            Calendar.objects.create(
+                agent=agent, connection=connection, external_id=member.id, name=name, is_primary=is_primary
+            )
+        elif calendar.name != name:
+            Calendar.objects.filter(pk=calendar.pk).update(name=name)
     link_by_email(agents)
 
 

@@ -145,7 +145,7 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     ),
     "connections.Board": frozenset({"external_id", "name", "statuses"}),
     "connections.PresetStatus": frozenset({"status_id"}),
-    "connections.Calendar": frozenset({"external_id", "blocking_kinds", "problem"}),
+    "connections.Calendar": frozenset({"external_id", "name", "blocking_kinds", "problem"}),
     "connections.BusyPeriod": frozenset({"external_id"}),
     "connections.ExternalLink": frozenset({"kind", "subject", "external_id"}),
     "events.Event": frozenset({"kind", "subject", "member_id"}),

@@ -38,6 +38,17 @@ class TestSyncPsa:
         assert msp.agent.hours == [{"days": [1, 2, 3, 4, 5], "start": "08:00", "end": "17:00"}]
         assert Calendar.objects.get(agent=msp.agent).is_primary
 
+    def test_calendars_are_called_by_connection_person_and_login_and_follow_a_new_name(self, msp: Msp) -> None:
+        calendar = Calendar.objects.get(agent=msp.agent)
+        login = str(msp.psa.store.get("members", int(calendar.external_id))["identifier"])
+        assert str(calendar) == f"{msp.connection.label}: {msp.agent.name} ({login})"
+        patch_member(msp, msp.agent, firstName="Nova", lastName="Lane")
+
+        sync_psa(connection=msp.connection, now=timezone.now())
+
+        calendar.refresh_from_db()
+        assert calendar.name == f"Nova Lane ({login})"
+
     def test_nobody_can_be_booked_until_somebody_says_so(self, msp: Msp) -> None:
         assert list(Agent.objects.filter(is_schedulable=True)) == [msp.agent]
 
