@@ -13,25 +13,27 @@ from slotdesk.domain.messages.invitation import Person, build_invitation
 from slotdesk.domain.people.models import Agent
 
 
-def invitation_of(appointment: Appointment, *, now: datetime) -> bytes:
+def invitation_of(appointment: Appointment, *, now: datetime, for_guests: bool = False) -> bytes:
     """
-    Return the file (iCalendar) that puts the appointment as it stands into the client's calendar.
+    Return the file (iCalendar) that puts the appointment as it stands into the client's calendar, or the guests'.
 
-    Once it was moved the same file moves the entry, and once it was cancelled it takes the entry out.
+    Once it was moved the same file moves the entry, and once it was cancelled it takes the entry out. The guests' has
+    no link: whoever holds one may change the appointment.
     """
     request, agents = appointment.request, agents_of(appointment)
-    names, url = say_names(agents), appointment_link(request)
+    names, url = say_names(agents), "" if for_guests else appointment_link(request)
+    place = say_place_for_guests if for_guests else say_place
     return build_invitation(
         uid=f"{appointment.public_id}@slotdesk",
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         title=f"{request.external_name} with {names} ({request.account.name})",
-        description=f"{say_place(request, names, appointment.meeting_url)}\n\n{url}".strip(),
+        description=f"{place(request, names, appointment.meeting_url)}\n\n{url}".strip(),
         place=appointment.meeting_url,
         url=url,
         organizer=_organizer(request, agents),
-        attendees=[Person(request.client_name, request.client_email)] if request.client_email else [],
+        attendees=_guests(request) if for_guests else _client(request),
         is_cancelled=appointment.is_cancelled,
         now=now,
     )
@@ -53,6 +55,21 @@ def say_place(request: SchedulingRequest, who: str, meeting_url: str = "") -> st
         return f"You meet {who} online: {meeting_url}"
     place = _say_place(request, who)
     return f"{place} The online meeting: {meeting_url}" if meeting_url else place
+
+
+def say_place_for_guests(request: SchedulingRequest, who: str, meeting_url: str = "") -> str:
+    """The same for guests: not whom we call on which number."""
+    if meeting_url:
+        return f"The online meeting: {meeting_url}"
+    return f"{who} will be there in person." if request.place == AppointmentType.Place.ONSITE else ""
+
+
+def _client(request: SchedulingRequest) -> list[Person]:
+    return [Person(request.client_name, request.client_email)] if request.client_email else []
+
+
+def _guests(request: SchedulingRequest) -> list[Person]:
+    return [Person(guest.email, guest.email) for guest in request.guests.order_by("id")]
 
 
 def _say_place(request: SchedulingRequest, who: str) -> str:

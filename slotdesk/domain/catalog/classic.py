@@ -34,6 +34,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _note(),
             _status("scheduled"),
             mail.to_client("confirmation"),
+            mail.to_guests("guest_confirmation"),
             mail.to("agents", "booked_notice"),
         ),
         _branch(
@@ -41,6 +42,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _entry(),
             _note(),
             mail.to_client("rescheduled"),
+            mail.to_guests("guest_rescheduled"),
             mail.to("agents", "rescheduled_notice"),
         ),
         _branch(
@@ -48,6 +50,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _entry(),
             _note(),
             mail.to_client("reassigned"),
+            mail.to_guests("guest_rescheduled"),
             mail.to("agents", "reassigned_notice"),
             mail.to("former_agents", "handed_over_notice"),
         ),
@@ -57,9 +60,11 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _note(),
             _status("cancelled"),
             mail.to_client("cancellation"),
+            mail.to_guests("guest_cancellation"),
             mail.to("agents", "cancelled_notice"),
         ),
         _branch(Trigger.REQUEST_CANCELLED, _note(), _status("cancelled")),
+        _branch(Trigger.GUESTS_ADDED, mail.to_guests("guest_confirmation")),
     ]
     if not appointment_type.is_silent:
         branches += _reminders(appointment_type, mail)
@@ -77,6 +82,9 @@ class _Mails:
 
     def to_client(self, kind: str, *when: Condition) -> Step | None:
         return None if self._is_silent else self.to("client", kind, *when)
+
+    def to_guests(self, kind: str) -> Step | None:
+        return None if self._is_silent else self.to("guests", kind)
 
     def to(self, whom: str, kind: str, *when: Condition, own: str = "") -> Step:
         settings = {"template": kind, "to": whom}

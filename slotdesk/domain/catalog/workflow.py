@@ -26,6 +26,7 @@ class Trigger(StrEnum):
     UNANSWERED = "request.unanswered"
     REQUEST_CANCELLED = "request.cancelled"
     CLOSED = "request.closed"
+    GUESTS_ADDED = "request.guests_added"
     BOOKED = "appointment.booked"
     RESCHEDULED = "appointment.rescheduled"
     REASSIGNED = "appointment.reassigned"

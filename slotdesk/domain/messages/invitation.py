@@ -36,7 +36,7 @@ def build_invitation(
     Return the file that puts an appointment into a calendar, moves it there, or takes it out.
 
     uid stays the same for an appointment's whole life and sequence grows with each change, so that calendars replace
-    what they have. Instants are written in UTC. A standing appointment rings ten minutes before.
+    what they have. url may be empty. Instants are written in UTC. A standing appointment rings ten minutes before.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Slotdesk//EN")
@@ -51,7 +51,8 @@ def build_invitation(
     event.add("summary", title)
     event.add("description", description)
     event.add("location", place)
-    event.add("url", url)
+    if url:
+        event.add("url", url)
     event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     event.add("transp", "OPAQUE")
     event.add("organizer", _address(organizer), encode=False)

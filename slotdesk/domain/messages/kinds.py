@@ -22,6 +22,9 @@ class Kind(StrEnum):
     REASSIGNED = "reassigned"
     REASSIGNED_NOTICE = "reassigned_notice"
     HANDED_OVER_NOTICE = "handed_over_notice"
+    GUEST_CONFIRMATION = "guest_confirmation"
+    GUEST_RESCHEDULED = "guest_rescheduled"
+    GUEST_CANCELLATION = "guest_cancellation"
 
 
 class StaffKind(StrEnum):
@@ -35,7 +38,7 @@ class About:
     """
     What staff read of a kind.
 
-    reader   "client", or "technician" for a notice
+    reader   "client", "technician" for a notice, or "guest", who is given no link that changes anything
     links    variables that a template of this kind should hold: without them its reader is stuck
     """
 
@@ -62,4 +65,7 @@ ABOUT: Mapping[Kind, About] = {
     Kind.HANDED_OVER_NOTICE: About(
         "Notice: handed over", "Somebody else takes the technician’s appointment.", "technician"
     ),
+    Kind.GUEST_CONFIRMATION: About("Guests: invited", "Guests are told of a booked appointment.", "guest"),
+    Kind.GUEST_RESCHEDULED: About("Guests: changed", "It has a new time, or somebody else takes it.", "guest"),
+    Kind.GUEST_CANCELLATION: About("Guests: cancelled", "The appointment has been called off.", "guest"),
 }

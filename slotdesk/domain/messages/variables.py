@@ -15,10 +15,12 @@ from slotdesk.domain.messages.kinds import ABOUT, Kind
 
 _ALL = frozenset(Kind)
 _BOOKED = _ALL - {Kind.INVITATION, Kind.REMINDER}
-_CANCELLED = frozenset({Kind.CANCELLATION, Kind.CANCELLED_NOTICE})
+_CANCELLED = frozenset({Kind.CANCELLATION, Kind.CANCELLED_NOTICE, Kind.GUEST_CANCELLATION})
 _NOTICES = frozenset(kind for kind in Kind if ABOUT[kind].reader == "technician")
-_MAY_CHANGE = _BOOKED - _CANCELLED - _NOTICES
-_MOVED = frozenset({Kind.RESCHEDULED, Kind.RESCHEDULED_NOTICE})
+# Guests are given no link: whoever has one may look at the client's page.
+_GUESTS = frozenset(kind for kind in Kind if ABOUT[kind].reader == "guest")
+_MAY_CHANGE = _BOOKED - _CANCELLED - _NOTICES - _GUESTS
+_MOVED = frozenset({Kind.RESCHEDULED, Kind.RESCHEDULED_NOTICE, Kind.GUEST_RESCHEDULED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("appointment_type.name", "The appointment type, as clients read it.", "Phone call"),
     Variable("appointment_type.internal_name", "The appointment type, as your people read it.", "Tier 1 call"),
     Variable("appointment_type.duration_minutes", "How long it takes, in minutes.", 30),
-    Variable("request.url", "Where the client chooses a time.", "https://book.example/schedule/sample/"),
+    Variable(
+        "request.url", "Where the client chooses a time.", "https://book.example/schedule/sample/", _ALL - _GUESTS
+    ),
     Variable(
         "appointment.scheduled_member_name",
         "Who takes the appointment; before it is booked, who was asked.",
@@ -76,7 +80,7 @@ VARIABLES: tuple[Variable, ...] = (
         "appointment.url",
         "The client’s page of the appointment.",
         "https://book.example/schedule/sample/appointment/",
-        _BOOKED,
+        _BOOKED - _GUESTS,
     ),
     Variable(
         "appointment.reschedule_url",

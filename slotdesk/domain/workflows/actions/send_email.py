@@ -11,7 +11,7 @@ from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.domain.attributes.queries import template_values
-from slotdesk.domain.booking.calendar_file import invitation_of, say_place
+from slotdesk.domain.booking.calendar_file import invitation_of, say_place, say_place_for_guests
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.invitations import mark_sent
 from slotdesk.domain.booking.links import appointment_link, cancellation_link, request_link, reschedule_link
@@ -32,6 +32,9 @@ _WITH_INVITATION = (
     Kind.RESCHEDULED,
     Kind.REASSIGNED,
     Kind.CANCELLATION,
+    Kind.GUEST_CONFIRMATION,
+    Kind.GUEST_RESCHEDULED,
+    Kind.GUEST_CANCELLATION,
 )
 _STANDING = (
     Kind.CONFIRMATION,
@@ -42,6 +45,8 @@ _STANDING = (
     Kind.REASSIGNED,
     Kind.REASSIGNED_NOTICE,
     Kind.HANDED_OVER_NOTICE,
+    Kind.GUEST_CONFIRMATION,
+    Kind.GUEST_RESCHEDULED,
 )
 
 
@@ -129,6 +134,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
     """What a template may use; every name is there in every e-mail, empty where it does not apply."""
     request, account, appointment = context.request, context.request.account, context.appointment()
     may_change = context.settings.get("to") == "client" and _may_change(context, appointment)
+    place = say_place_for_guests if context.settings.get("to") in WITHOUT_LINK else say_place
     cancellation = appointment.cancellation if appointment and appointment.is_cancelled else None
     return {
         "account": {"name": account.name},
@@ -150,9 +156,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
             "previous_time": _previous_time(context, zone),
             "scheduled_member_name": context.people(for_client=context.settings.get("to") == "client"),
-            "place": say_place(
-                request, context.people(for_client=True), appointment.meeting_url if appointment else ""
-            ),
+            "place": place(request, context.people(for_client=True), appointment.meeting_url if appointment else ""),
             "meeting_url": appointment.meeting_url if appointment else "",
             "note": appointment.note if appointment else "",
             "answers": appointment.answers if appointment else [],
