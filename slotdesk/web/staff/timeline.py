@@ -33,8 +33,14 @@ _EVENTS = {
     "ticket.status_changed": ("Ticket’s status changed in the PSA", "tag"),
 }
 _ICONS = {"send_email": "mail", "add_note": "note", "write_entry": "calendar", "set_ticket_status": "tag"}
-_NOTICES = {"booked_notice": "Notice of the booking", "cancelled_notice": "Notice of the cancellation"}
-_RECIPIENTS = {"client": "to the client", "agents": "to the technician"}
+_NOTICES = {
+    "booked_notice": "Notice of the booking",
+    "cancelled_notice": "Notice of the cancellation",
+    "guest_confirmation": "Invitation",
+    "guest_rescheduled": "Change",
+    "guest_cancellation": "Cancellation",
+}
+_RECIPIENTS = {"client": "to the client", "agents": "to the technician", "guests": "to the guests"}
 
 
 @dataclass(frozen=True, slots=True)
