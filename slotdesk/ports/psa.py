@@ -247,6 +247,31 @@ class Psa(Protocol):
     def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
         """Active contacts of a company whose name or address contains `search`, by name."""
 
+    def find_contacts_by_email(self, email: str) -> Sequence[Contact]:
+        """Active contacts of any company who have exactly this address, however it is spelt, the oldest first."""
+
+    def find_company_by_domain(self, domain: str) -> Named | None:
+        """
+        The company most of whose active contacts have addresses at this domain; of several alike, the oldest.
+
+        Addresses at its subdomains do not count. Up to 250 contacts are looked at.
+        """
+
+    def search_companies(self, text: str, *, limit: int = 20) -> Sequence[Named]:
+        """Companies whose name has every word of the text, by name; nothing for an empty text."""
+
+    def get_company(self, company_id: str) -> Named:
+        """Raises NotFound, also for one that was deleted."""
+
+    def list_company_types(self) -> Sequence[Named]:
+        """By name."""
+
+    def list_company_statuses(self) -> Sequence[Named]:
+        """Those that a company may be given, by name."""
+
+    def list_activity_types(self) -> Sequence[Named]:
+        """What an activity may be, by name."""
+
     def list_entries(self, member_id: str, starts_at: datetime, ends_at: datetime) -> Sequence[Entry]:
         """Every entry that overlaps the period, earliest first, all pages. Raises rather than leave one out."""
 
@@ -299,6 +324,41 @@ class Psa(Protocol):
 
     def set_owner(self, ticket: TicketRef, member_id: str) -> None:
         """Make the member responsible for the ticket. Raises Rejected when the PSA keeps somebody else."""
+
+    def ensure_activity(
+        self,
+        *,
+        uid: str,
+        known_id: str,
+        member_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        title: str,
+        notes: str,
+        company_id: str = "",
+        contact_id: str = "",
+        type_id: str = "",
+    ) -> str:
+        """
+        Make the member's activity with the client be this one and return its id.
+
+        An activity is an appointment without a ticket; it takes the member's time in their schedule. uid and known_id
+        as for ensure_entry. Contact, company and type are those of its beginning; the rest follows what is asked.
+        """
+
+    def remove_activity(self, activity_id: str) -> None:
+        """Delete the activity and its time in the schedule; one that is gone already is no error."""
+
+    def ensure_company(self, *, uid: str, name: str, type_id: str = "", status_id: str = "") -> Named:
+        """Make a company, unless the one with this uid is there, and return it. What is left empty is the default."""
+
+    def ensure_contact(self, *, name: str, email: str, company_id: str, phone: str = "") -> Contact:
+        """
+        Return the company's contact with this address, made if there is none.
+
+        The address is the key: asked twice, also at once, callers get the same contact. phone is in E.164 form or
+        empty, and is only used for a new one.
+        """
 
     def update_contact_phone(self, contact_id: str, number: str) -> str:
         """

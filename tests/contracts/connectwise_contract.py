@@ -70,10 +70,40 @@ class TicketBody(Sent):
     priority: ById | None = None
 
 
+class ByName(Sent):
+    name: str
+
+
+class CompanyBody(Sent):
+    identifier: Annotated[str, Field(max_length=25, pattern=r"^[A-Za-z0-9]+-[0-9a-f]{8}$")]
+    name: Annotated[str, Field(min_length=1, max_length=50)]
+    site: ByName
+    types: list[ById] = []
+    status: ById | None = None
+
+
+class ActivityBody(Sent):
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    assignTo: ById
+    dateStart: Instant
+    dateEnd: Instant
+    notes: Annotated[str, Field(pattern=r"Ref [0-9a-f]{10}$")]
+    company: ById | None = None
+    contact: ById | None = None
+    type: ById | None = None
+
+
 class CommunicationBody(Sent):
     type: ById
     value: str
     defaultFlag: Literal[True]
+
+
+class ContactBody(Sent):
+    firstName: Annotated[str, Field(min_length=1, max_length=30)]
+    lastName: Annotated[str, Field(min_length=1, max_length=30)]
+    company: ById
+    communicationItems: list[CommunicationBody]
 
 
 class CallbackBody(Sent):
@@ -208,6 +238,27 @@ class CommunicationItem(Got):
     defaultFlag: bool
 
 
+class Company(Got):
+    id: Id
+    name: str
+    deletedFlag: bool
+
+
+class CompanyStatus(Got):
+    id: Id
+    name: str
+    inactiveFlag: bool
+
+
+class Activity(Got):
+    id: Id
+    name: str
+    notes: str = ""
+    assignTo: Identified
+    dateStart: Instant
+    dateEnd: Instant
+
+
 class CommunicationType(Got):
     id: Id
     description: str
@@ -321,7 +372,7 @@ class Rule:
 
 _PAGES = frozenset({"pageSize", "pageId", "conditions"})
 _FOUND = frozenset({"pageSize", "conditions", "orderBy"})
-_SEARCH = frozenset({"pageSize", "conditions", "childConditions", "orderBy"})
+_SEARCH = frozenset({"pageSize", "pageId", "conditions", "childConditions", "orderBy"})
 
 
 def _one(path: str, model: type[Got]) -> Rule:
@@ -369,6 +420,18 @@ RULES: tuple[Rule, ...] = (
     _list("/project/boards/#/teams/#/members", ProjectBoardTeamMember),
     _list("/company/contacts", Contact, _SEARCH),
     _one("/company/contacts/#", Contact),
+    _create("/company/contacts", ContactBody, Contact),
+    _list("/company/companies", Company, _FOUND),
+    _one("/company/companies/#", Company),
+    _create("/company/companies", CompanyBody, Company),
+    _list("/company/companies/types", Ref),
+    _list("/sales/activities", Activity),
+    _list("/sales/activities/types", Ref),
+    _one("/sales/activities/#", Activity),
+    _create("/sales/activities", ActivityBody, Activity),
+    _change("/sales/activities/#", Activity, "name", "assignTo", "dateStart", "dateEnd"),
+    Rule("DELETE", "/sales/activities/#", TypeAdapter(None)),
+    _list("/company/companies/statuses", CompanyStatus),
     _list("/company/communicationTypes", CommunicationType),
     _create("/company/contacts/#/communications", CommunicationBody, Communication),
     _change("/company/contacts/#/communications/#", Communication, "value"),

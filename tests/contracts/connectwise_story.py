@@ -54,6 +54,31 @@ def tell(world: ConnectWiseWorld) -> None:
         type_id=psa.list_ticket_types(board)[0].id,
         priority_id=psa.list_priorities()[0].id,
     )
+    company = psa.ensure_company(
+        uid="c1",
+        name="Contoso Ltd",
+        type_id=psa.list_company_types()[0].id,
+        status_id=psa.list_company_statuses()[0].id,
+    )
+    psa.search_companies("Contoso")
+    kim = psa.ensure_contact(name="Kim Lee", email="kim@contoso.example", company_id=company.id, phone="+16145550123")
+    activity = ""
+    for starts_at, ends_at in ((NINE, TEN), (TEN, ELEVEN)):
+        activity = psa.ensure_activity(
+            uid="a1",
+            known_id=activity,
+            member_id=world.member_id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            title="Review call",
+            notes="From the client: hello",
+            company_id=company.id,
+            contact_id=kim.id,
+            type_id=psa.list_activity_types()[0].id,
+        )
+    psa.remove_activity(activity)
+    psa.find_contacts_by_email("kim@contoso.example")
+    psa.find_company_by_domain("contoso.example")
     for phones in ((), ("6145550100",)):
         psa.update_contact_phone(world.make_contact(*phones), "+16145550123")
     psa.get_ticket(world.make_ticket_without_address())

@@ -32,13 +32,15 @@ _KINDS: dict[Fault, dict[str, Any]] = {
     Fault.SILENT: {"kind": "timeout"},
     Fault.REFUSED: {"kind": "expired-key"},
 }
-_DIRECT, _CELL = 2, 4
+_EMAIL, _DIRECT, _CELL = 1, 2, 4
 _PATHS = {
     "": "*",
     "entries": "/schedule/entries*",
     "notes": "/*/tickets/*/notes*",
     "tickets": "/*/tickets/*",
     "contacts": "/company/contacts*",
+    "companies": "/company/companies*",
+    "activities": "/sales/activities*",
     "ticket list": "/service/tickets",
 }
 
@@ -167,13 +169,32 @@ class ConnectWiseWorld(World):
     def delete_entry(self, entry_id: str) -> None:
         self._api.delete(f"/schedule/entries/{entry_id}").raise_for_status()
 
-    def make_contact(self, *phones: str) -> str:
+    def make_contact(self, *phones: str, email: str = "") -> str:
         company = self.sandbox.store.all("companies")[0]
         made = self._post("/company/contacts", {"firstName": "Robin", "company": {"id": company["id"]}})
         for n, phone in enumerate(phones):
             item = {"type": {"id": (_DIRECT, _CELL)[n]}, "value": phone, "defaultFlag": n == 0}
             self._post(f"/company/contacts/{made}/communications", item)
+        if email:
+            item = {"type": {"id": _EMAIL}, "value": email, "defaultFlag": True}
+            self._post(f"/company/contacts/{made}/communications", item)
         return made
+
+    def kind_and_status_of(self, company_id: str) -> tuple[str, str]:
+        company = self.sandbox.store.get("companies", int(company_id))
+        return str(company["types"][0]["id"]), str(company["status"]["id"])
+
+    def activities_of(self, contact_id: str) -> list[tuple[str, str, datetime, datetime]]:
+        return [
+            (
+                str(activity["id"]),
+                str(activity["assignTo"]["id"]),
+                datetime.fromisoformat(activity["dateStart"]),
+                datetime.fromisoformat(activity["dateEnd"]),
+            )
+            for activity in self.sandbox.store.all("activities")
+            if (activity.get("contact") or {}).get("id") == int(contact_id)
+        ]
 
     def phones_of(self, contact_id: str) -> list[str]:
         items = self.sandbox.store.get("contacts", int(contact_id))["communicationItems"]

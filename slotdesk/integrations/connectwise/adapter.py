@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from slotdesk.integrations.connectwise import client, models, tickets
+from slotdesk.integrations.connectwise import activities, client, crm, models, people, tickets
 from slotdesk.integrations.connectwise.callbacks import ensure_callbacks, read_callback
 from slotdesk.integrations.connectwise.check import check_connection
 from slotdesk.integrations.connectwise.hosted import prove_viewer
 from slotdesk.integrations.connectwise.panel import ensure_panel
 from slotdesk.integrations.connectwise.phones import update_phone
+from slotdesk.integrations.connectwise.references import reference_of
 from slotdesk.integrations.connectwise.session import Session
 from slotdesk.integrations.connectwise.settings import Settings
 from slotdesk.integrations.connectwise.teams import list_teams
-from slotdesk.integrations.connectwise.translate import to_contact, to_entry, to_holiday, to_member
+from slotdesk.integrations.connectwise.translate import by_name, to_contact, to_entry, to_holiday, to_member, to_named
 from slotdesk.lib.http import Door
 from slotdesk.lib.remembered import Remembered
 from slotdesk.ports.errors import NotFound, Rejected
@@ -91,12 +92,11 @@ class Psa:
         return tickets.search_tickets(self._session(), self._settings, text, limit=limit)
 
     def list_ticket_types(self, board_id: str) -> Sequence[Named]:
-        found = [kind for kind in client.list_board_types(self._session(), board_id) if not kind.inactive_flag]
-        return sorted((Named(str(kind.id), kind.name) for kind in found), key=lambda kind: kind.name.casefold())
+        return by_name(kind for kind in client.list_board_types(self._session(), board_id) if not kind.inactive_flag)
 
     def list_priorities(self) -> Sequence[Named]:
         found = sorted(client.list_priorities(self._session()), key=lambda each: (each.sort_order, each.id))
-        return [Named(str(priority.id), priority.name) for priority in found]
+        return [to_named(priority) for priority in found]
 
     def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
         session = self._session()
@@ -106,6 +106,27 @@ class Psa:
             found += client.find_contacts_by_email(session, company_id, search.strip(), limit=limit)
         contacts = {contact.id: to_contact(contact) for contact in found}
         return sorted(contacts.values(), key=lambda contact: (contact.name.casefold(), contact.id))[:limit]
+
+    def find_contacts_by_email(self, email: str) -> Sequence[Contact]:
+        return people.find_contacts(self._session(), email)
+
+    def find_company_by_domain(self, domain: str) -> Named | None:
+        return people.find_company_by_domain(self._session(), domain)
+
+    def search_companies(self, text: str, *, limit: int = 20) -> Sequence[Named]:
+        return [to_named(found) for found in crm.find_companies(self._session(), text, limit=limit)]
+
+    def get_company(self, company_id: str) -> Named:
+        return people.get_company(self._session(), company_id)
+
+    def list_company_types(self) -> Sequence[Named]:
+        return by_name(crm.list_company_types(self._session()))
+
+    def list_company_statuses(self) -> Sequence[Named]:
+        return by_name(status for status in crm.list_company_statuses(self._session()) if not status.inactive_flag)
+
+    def list_activity_types(self) -> Sequence[Named]:
+        return by_name(kind for kind in crm.list_activity_types(self._session()) if not kind.inactive_flag)
 
     def list_entries(self, member_id: str, starts_at: datetime, ends_at: datetime) -> Sequence[Entry]:
         session = self._session()
@@ -162,7 +183,7 @@ class Psa:
 
     def ensure_note(self, *, uid: str, ticket: TicketRef, text: str, is_internal: bool = True) -> str:
         session = self._session()
-        reference = f"Ref {hashlib.sha256(uid.encode()).hexdigest()[:10]}"
+        reference = reference_of(uid)
         for note in client.list_notes(session, ticket):
             if note.text.rstrip().endswith(reference):
                 return str(note.id)
@@ -211,6 +232,39 @@ class Psa:
 
     def set_owner(self, ticket: TicketRef, member_id: str) -> None:
         tickets.set_owner(self._session(), ticket, member_id)
+
+    def ensure_activity(
+        self,
+        *,
+        uid: str,
+        known_id: str,
+        member_id: str,
+        starts_at: datetime,
+        ends_at: datetime,
+        title: str,
+        notes: str,
+        company_id: str = "",
+        contact_id: str = "",
+        type_id: str = "",
+    ) -> str:
+        return activities.ensure_activity(
+            self._session(),
+            uid=uid,
+            known_id=known_id,
+            wanted=activities.Wanted(member_id, starts_at, ends_at, title),
+            notes=notes,
+            references={"company": company_id, "contact": contact_id, "type": type_id},
+        )
+
+    def remove_activity(self, activity_id: str) -> None:
+        with contextlib.suppress(NotFound):
+            crm.delete_activity(self._session(), activity_id)
+
+    def ensure_company(self, *, uid: str, name: str, type_id: str = "", status_id: str = "") -> Named:
+        return people.ensure_company(self._session(), uid=uid, name=name, type_id=type_id, status_id=status_id)
+
+    def ensure_contact(self, *, name: str, email: str, company_id: str, phone: str = "") -> Contact:
+        return people.ensure_contact(self._session(), name=name, email=email, company_id=company_id, phone=phone)
 
     def update_contact_phone(self, contact_id: str, number: str) -> str:
         return update_phone(self._session(), contact_id, number)

@@ -142,6 +142,33 @@ class Communication(Stored):
     value: str = ""
 
 
+class Company(Stored):
+    name: str = ""
+    deleted_flag: bool = False
+
+
+class CompanyType(Stored):
+    name: str
+
+
+class CompanyStatus(Stored):
+    name: str
+    inactive_flag: bool = False
+
+
+class ActivityType(Stored):
+    name: str
+    inactive_flag: bool = False
+
+
+class Activity(Stored):
+    name: str = ""
+    notes: str = ""
+    assign_to: Ref
+    date_start: AwareDatetime | None = None
+    date_end: AwareDatetime | None = None
+
+
 class Member(Stored):
     identifier: str
     first_name: str = ""

@@ -25,13 +25,13 @@ def update_phone(session: Session, contact_id: str, number: str) -> str:
             return item.value
     first = _first(contact, items)
     if first is not None:
-        crm.change_communication(session, contact.id, first.id, value=_as_written(number))
+        crm.change_communication(session, contact.id, first.id, value=as_written(number))
         return first.value
     types = [found for found in crm.list_communication_types(session) if found.phone_flag]
     if not types:
         raise Rejected("ConnectWise has no communication type for phone numbers.")
     chosen = next((found for found in types if found.default_flag), types[0])
-    crm.create_communication(session, contact.id, type_id=chosen.id, value=_as_written(number), is_default=True)
+    crm.create_communication(session, contact.id, type_id=chosen.id, value=as_written(number), is_default=True)
     return ""
 
 
@@ -41,6 +41,6 @@ def _first(contact: models.Contact, items: list[models.CommunicationItem]) -> mo
     return ranked[0] if ranked else None
 
 
-def _as_written(number: str) -> str:
+def as_written(number: str) -> str:
     """As the vendor's screens keep numbers: ten digits in North America, with + and country code elsewhere."""
     return number[2:] if number.startswith("+1") and len(number) == 12 else number

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date
+from typing import Protocol
 from urllib.parse import quote
 
 from slotdesk.availability.values import BusyKind, WeeklyRange
@@ -18,8 +19,20 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _DAY = 24 * 60
 
 
-def to_named(ref: models.Ref) -> Named:
-    return Named(str(ref.id), ref.name)
+class _HasName(Protocol):
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def name(self) -> str: ...
+
+
+def to_named(found: _HasName) -> Named:
+    return Named(str(found.id), found.name)
+
+
+def by_name(found: Iterable[_HasName]) -> list[Named]:
+    return sorted(map(to_named, found), key=lambda each: (each.name.casefold(), int(each.id)))
 
 
 def to_ticket(

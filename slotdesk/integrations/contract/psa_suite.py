@@ -6,8 +6,9 @@ An adapter's tests inherit PsaContract as `class TestExamplePsa(PsaContract)` an
 
 from __future__ import annotations
 
+from slotdesk.integrations.contract.psa_activities import ActivityContract
 from slotdesk.integrations.contract.psa_edges import ErrorsContract, HooksContract, PanelContract
-from slotdesk.integrations.contract.psa_people import PhoneContract
+from slotdesk.integrations.contract.psa_people import FindingContract, NewPeopleContract, PhoneContract
 from slotdesk.integrations.contract.psa_reading import ReadingContract, ScheduleContract
 from slotdesk.integrations.contract.psa_tickets import NewTicketContract, OwnerContract, SearchContract
 from slotdesk.integrations.contract.psa_writing import EntriesContract, NotesContract, StatusContract
@@ -22,7 +23,10 @@ class PsaContract(
     SearchContract,
     NewTicketContract,
     OwnerContract,
+    FindingContract,
+    NewPeopleContract,
     PhoneContract,
+    ActivityContract,
     ErrorsContract,
     PanelContract,
     HooksContract,

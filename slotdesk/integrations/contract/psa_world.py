@@ -86,7 +86,7 @@ class World(ABC):
         Let calls fail inside the block.
 
         method   only calls of this HTTP method
-        of       only those about "entries", "notes", "tickets", "ticket list" or "contacts"
+        of       only those about "entries", "notes", "tickets", "ticket list", "contacts", "companies" or "activities"
         skip     so many calls go through, then one fails; 0 = every call fails, for LOST_ANSWER the first
         """
 
@@ -127,8 +127,16 @@ class World(ABC):
         """Delete an entry behind our back."""
 
     @abstractmethod
-    def make_contact(self, *phones: str) -> str:
+    def make_contact(self, *phones: str, email: str = "") -> str:
         """A fresh contact at a company, with these phone numbers, the first of them preferred."""
+
+    @abstractmethod
+    def kind_and_status_of(self, company_id: str) -> tuple[str, str]:
+        """The ids of the company's type and status."""
+
+    @abstractmethod
+    def activities_of(self, contact_id: str) -> Sequence[tuple[str, str, datetime, datetime]]:
+        """The contact's activities: id, member id, start, end."""
 
     @abstractmethod
     def phones_of(self, contact_id: str) -> Sequence[str]:

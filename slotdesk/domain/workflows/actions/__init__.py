@@ -16,6 +16,9 @@ from slotdesk.domain.workflows.actions import (
     call_webhook,
     cancel_appointment,
     close_request,
+    create_activity,
+    create_or_match_contact,
+    create_ticket,
     post_to_chat,
     send_email,
     send_own_email,
@@ -34,6 +37,11 @@ ACTIONS: Mapping[str, Action] = {
     "set_ticket_status": Action(
         "Set the ticket's status", "psa", set_ticket_status.Settings, set_ticket_status.prepare
     ),
+    "create_or_match_contact": Action(
+        "Find or create the contact", "psa", create_or_match_contact.Settings, create_or_match_contact.prepare
+    ),
+    "create_ticket": Action("Create a ticket", "psa", create_ticket.Settings, create_ticket.prepare),
+    "create_activity": Action("Keep an activity", "psa", create_activity.Settings, create_activity.prepare),
     "set_ticket_owner": Action(
         "Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare, needs_person=True
     ),

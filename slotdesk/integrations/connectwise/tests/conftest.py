@@ -8,7 +8,7 @@ import pytest
 from sandbox.connectwise.server import Options, Sandbox, running
 
 # Before the suite is imported, so that its assertions say what they saw.
-for module in ("psa_reading", "psa_writing", "psa_people", "psa_tickets", "psa_edges"):
+for module in ("psa_reading", "psa_writing", "psa_people", "psa_activities", "psa_tickets", "psa_edges"):
     pytest.register_assert_rewrite(f"slotdesk.integrations.contract.{module}")
 
 from tests.contracts.connectwise_world import ConnectWiseWorld  # noqa: E402
