@@ -83,6 +83,7 @@ ACCESS = {
     "staff:user-time-off-removal": "calendars.edit_own",
     "staff:user-calendars": "calendars.view_own",
     "staff:user-calendar-reading": "calendars.edit_own",
+    "staff:single-sign-on-removal": "security.edit",
     "staff:holidays": "users.view",
     "staff:holiday-countries": "users.edit",
     "staff:holiday-list": "users.view",
@@ -136,6 +137,7 @@ ACCESS = {
 # What we use of the sign-in package. These views guard themselves.
 SIGN_IN = {
     "account_login",
+    "openid_connect_callback": "public",
     "account_logout",
     "account_inactive",
     "account_reauthenticate",
@@ -160,7 +162,6 @@ SIGN_IN = {
     "mfa_login_webauthn",
     "mfa_reauthenticate_webauthn",
     "openid_connect_login",
-    "openid_connect_callback",
     "saml_login",
     "saml_metadata",
     "saml_acs",

@@ -26,7 +26,8 @@ def running_provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def provider(running_provider: Provider) -> Provider:
-    running_provider.audience = CLIENT_ID
+    running_provider.audience, running_provider.ends_sessions = CLIENT_ID, True
+    running_provider.ended.clear()
     running_provider.person = {
         "sub": "person-1",
         "email": "dana@summit.example",

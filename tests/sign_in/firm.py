@@ -84,6 +84,7 @@ def saml(provider: Provider) -> SamlSettings:
         {
             "entity_id": f"{provider.url}/saml",
             "sso_url": f"{provider.url}/saml/sso",
+            "slo_url": f"{provider.url}/saml/slo",
             "certificate": provider.keys.certificate,
         }
     )

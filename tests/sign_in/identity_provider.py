@@ -26,11 +26,12 @@ from xml.etree import ElementTree as Xml
 import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 CLIENT_ID, CLIENT_SECRET = "slotdesk-client", "a-secret-of-the-provider"
+_RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 _SAML = "urn:oasis:names:tc:SAML:2.0"
 
 
@@ -63,7 +64,11 @@ def make_keys() -> Keys:
 
 @dataclass
 class Provider:
-    """person: the claims of whoever signs in. audience: whom its tokens are for, when not for who asked."""
+    """
+    person         the claims of whoever signs in
+    audience       whom its tokens are for, when not for who asked
+    ends_sessions  whether it says where one signs out; ended: what it was asked there
+    """
 
     url: str
     keys: Keys
@@ -71,6 +76,8 @@ class Provider:
     audience: str = CLIENT_ID
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
+    ends_sessions: bool = True
+    ended: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def saml_metadata(self) -> str:
@@ -79,6 +86,7 @@ class Provider:
             f' protocolSupportEnumeration="{_SAML}:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo'
             ' xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>'
             f"{_bare(self.keys.certificate)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"
+            f'<md:SingleLogoutService Binding="{_SAML}:bindings:HTTP-Redirect" Location="{self.url}/saml/slo"/>'
             f'<md:SingleSignOnService Binding="{_SAML}:bindings:HTTP-Redirect" Location="{self.url}/saml/sso"/>'
             "</md:IDPSSODescriptor></md:EntityDescriptor>"
         )
@@ -150,12 +158,36 @@ class Provider:
         signed = jwt.encode(claims, self.keys.private, algorithm="RS256", headers={"kid": "1"})
         return 200, {"access_token": token, "token_type": "Bearer", "expires_in": 300, "id_token": signed}
 
+    def end_session(self, query: dict[str, str]) -> tuple[int, Any]:
+        """Sign out whoever the hint is about, if it is a token of ours for this client, and send them back."""
+        claims = jwt.decode(query["id_token_hint"], self.keys.public, algorithms=["RS256"], audience=query["client_id"])
+        self.ended.append({"sub": claims["sub"]} | query)
+        return 302, query["post_logout_redirect_uri"]
+
+    def logout_request(self, *, destination: str, signed_by: Keys | None = None) -> dict[str, str]:
+        """The query of a LogoutRequest about the person, by HTTP redirect, signed as that binding says."""
+        instant = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        request = (
+            f'<samlp:LogoutRequest xmlns:samlp="{_SAML}:protocol" xmlns:saml="{_SAML}:assertion"'
+            f' ID="_{secrets.token_hex(16)}" Version="2.0" IssueInstant="{instant}" Destination="{destination}">'
+            f"<saml:Issuer>{self.url}/saml</saml:Issuer><saml:NameID"
+            f' Format="{_SAML}:nameid-format:persistent">{self.person["sub"]}</saml:NameID></samlp:LogoutRequest>'
+        )
+        query = {"SAMLRequest": OneLogin_Saml2_Utils.deflate_and_base64_encode(request), "SigAlg": _RSA_SHA256}
+        key = serialization.load_pem_private_key((signed_by or self.keys).private.encode(), None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        signature = key.sign(urlencode(query).encode(), padding.PKCS1v15(), hashes.SHA256())
+        return query | {"Signature": base64.b64encode(signature).decode()}
+
     def answer(self, path: str, query: dict[str, str], bearer: str) -> tuple[int, Any]:
         match path:
             case "/.well-known/openid-configuration":
                 names = {"authorization": "authorize", "token": "token", "userinfo": "userinfo"}
                 document = {f"{name}_endpoint": f"{self.url}/{part}" for name, part in names.items()}
-                return 200, document | {"issuer": self.url, "jwks_uri": f"{self.url}/jwks"}
+                ending = {"end_session_endpoint": f"{self.url}/end"} if self.ends_sessions else {}
+                return 200, document | ending | {"issuer": self.url, "jwks_uri": f"{self.url}/jwks"}
+            case "/end":
+                return self.end_session(query)
             case "/jwks":
                 key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.keys.public))
                 return 200, {"keys": [key | {"kid": "1", "use": "sig", "alg": "RS256"}]}

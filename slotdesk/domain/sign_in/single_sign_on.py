@@ -21,9 +21,10 @@ from pydantic import BaseModel, HttpUrl, SecretStr, StringConstraints
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.sign_in.models import SingleSignOn
 from slotdesk.domain.sign_in.second_factor import has_places_elsewhere
+from slotdesk.domain.sign_in.sessions import end_sessions
 from slotdesk.domain.tenants.models import Account, Membership, Role, User
 from slotdesk.domain.tenants.scope import active, all_accounts
-from slotdesk.lib.crypto import Vault
+from slotdesk.lib.crypto import CannotDecrypt, Vault
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -37,12 +38,16 @@ class OidcSettings(BaseModel):
 
 
 class SamlSettings(BaseModel):
-    """certificate: the one that the provider signs with, PEM or its bare Base64."""
+    """
+    certificate        the one that the provider signs with, PEM or its bare Base64
+    next_certificate   another one that it signs with, while it changes from one to the other
+    """
 
     entity_id: Text
     sso_url: HttpUrl
     slo_url: HttpUrl | None = None
     certificate: Text
+    next_certificate: Text | None = None
 
 
 class NotTested(Exception):
@@ -181,6 +186,47 @@ def switch_single_sign_on(*, account: Account, is_on: bool, is_required: bool, a
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Users:
+    """Who signs in through the provider: with a password of their own too, and without one."""
+
+    with_password: list[Membership]
+    without_password: list[Membership]
+
+
+def list_users(single_sign_on: SingleSignOn) -> Users:
+    """People of the account whom the provider has signed in, by name; not those who left."""
+    linked = SocialAccount.objects.filter(provider=single_sign_on.public_id).values("user_id")
+    members = Membership.objects.filter(account=single_sign_on.account, left_at=None, user_id__in=linked)
+    users = Users([], [])
+    for member in members.select_related("user", "role").order_by("user__name", "user__email"):
+        (users.with_password if member.user.has_usable_password() else users.without_password).append(member)
+    return users
+
+
+@transaction.atomic(durable=True)
+def delete_single_sign_on(*, account: Account, actor: str, now: datetime) -> None:
+    """
+    Forget the provider. Places and history stay; whoever it has signed in is signed out, and needs a password now.
+
+    Somebody who has none chooses one by the link that *Forgot your password?* sends. Raises
+    SingleSignOn.DoesNotExist.
+    """
+    stored = SingleSignOn.objects.select_for_update().get(account=account)
+    links = SocialAccount.objects.filter(provider=stored.public_id)
+    end_sessions(list(links.values_list("user_id", flat=True)))
+    links.delete()
+    record(
+        account=account,
+        kind="single_sign_on.deleted",
+        subject=stored.public_id,
+        actor=actor,
+        changes={field: (value, None) for field, value in _told(stored).items()},
+        now=now,
+    )
+    stored.delete()
+
+
 @transaction.atomic(durable=True)
 def admit(single_sign_on: SingleSignOn, identity: Identity, *, now: datetime) -> User:
     """
@@ -232,9 +278,16 @@ def _provider(values: OidcSettings | SamlSettings) -> str:
 
 def _told(single_sign_on: SingleSignOn) -> dict[str, object]:
     """What the audit log may know of it."""
-    values = open_settings(single_sign_on)
-    plain = values.model_dump(mode="json", exclude={"client_secret", "certificate"})
-    return plain | {
+    try:
+        values = open_settings(single_sign_on)
+    except CannotDecrypt:  # the key is gone; what is not sealed is told all the same
+        return _told_openly(single_sign_on)
+    plain = values.model_dump(mode="json", exclude={"client_secret", "certificate", "next_certificate"})
+    return plain | _told_openly(single_sign_on)
+
+
+def _told_openly(single_sign_on: SingleSignOn) -> dict[str, object]:
+    return {
         "protocol": str(single_sign_on.protocol),
         "label": single_sign_on.label,
         "domains": single_sign_on.domains,

@@ -29,7 +29,9 @@ from slotdesk.domain.sign_in.single_sign_on import (
     NotTested,
     OidcSettings,
     SamlSettings,
+    delete_single_sign_on,
     find_single_sign_on,
+    list_users,
     note_test,
     open_settings,
     public_id_of,
@@ -42,6 +44,7 @@ from slotdesk.domain.tenants.permissions import BuiltIn, Permission
 from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
+from slotdesk.web.staff.signing_out import return_address
 from slotdesk.web.staff.single_sign_on import TRIED
 from slotdesk.web.staff.single_sign_on_form import FORMS, KINDS, kind_of
 from slotdesk.web.sudo import sudo, sudo_with_secrets
@@ -183,6 +186,23 @@ def switch(request: HttpRequest) -> HttpResponse:
     return redirect("staff:security")
 
 
+@require_http_methods(["GET", "POST"])
+@staff(Permission.SECURITY_EDIT)
+@sudo
+def remove_single_sign_on(request: HttpRequest) -> HttpResponse:
+    """Say what becomes of the provider's people, then forget it."""
+    single_sign_on = find_single_sign_on()
+    if single_sign_on is None:
+        messages.error(request, "There is no provider any more.")
+        return redirect("staff:security")
+    if request.method == "POST":
+        delete_single_sign_on(account=single_sign_on.account, actor=actor_of(request), now=timezone.now())
+        messages.success(request, f"{single_sign_on.label} is removed. Whoever came through it is signed out.")
+        return redirect("staff:security")
+    context = {"single_sign_on": single_sign_on, "users": list_users(single_sign_on)}
+    return render_page(request, "staff/security/removal.html", context, now=timezone.now())
+
+
 def _roles_to_give(request: HttpRequest) -> QuerySet[Role]:
     """
     What somebody who comes by themselves may become: nothing that the giver is not, and never an administrator.
@@ -210,6 +230,9 @@ def _addresses(account: Account, protocol: SingleSignOn.Protocol) -> list[tuple[
         names = {
             "Identifier (entity ID), also the address of our metadata": "saml_metadata",
             "Reply address (ACS)": "saml_acs",
-            "Sign-out address (signed requests only)": "saml_sls",
+            "Sign-out address (single logout; signed requests only)": "saml_sls",
         }
-    return [(title, f"{settings.PUBLIC_URL}{reverse(name, args=[public_id])}") for title, name in names.items()]
+    addresses = [(title, f"{settings.PUBLIC_URL}{reverse(name, args=[public_id])}") for title, name in names.items()]
+    if protocol == SingleSignOn.Protocol.OIDC:
+        addresses.append(("Post-logout redirect URI, where the provider asks for one", return_address()))
+    return addresses

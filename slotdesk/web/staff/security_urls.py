@@ -13,6 +13,7 @@ urlpatterns = [
     path("company/", security.edit_single_sign_on, name="single-sign-on"),
     path("company/tried/", security.tried, name="single-sign-on-tried"),
     path("company/switch/", security.switch, name="single-sign-on-switch"),
+    path("company/removal/", security.remove_single_sign_on, name="single-sign-on-removal"),
     path("join/add/", joining.add, name="join-domain-add"),
     path("join/remove/", joining.remove, name="join-domain-remove"),
 ]

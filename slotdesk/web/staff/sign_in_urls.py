@@ -22,12 +22,12 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from slotdesk.web.staff import joining, single_sign_on, switching
+from slotdesk.web.staff.signing_out import also_at_the_provider
 from slotdesk.web.sudo import came_through
 
 _USED = frozenset(
     {
         "account_login",
-        "account_logout",
         "account_inactive",
         "account_reauthenticate",
         "account_reset_password",
@@ -59,6 +59,7 @@ def _not_through_a_firm(view: View) -> View:
 
 urlpatterns = [
     *(pattern for pattern in account_urls.urlpatterns if pattern.name in _USED),
+    path("logout/", also_at_the_provider(account_views.logout), name="account_logout"),
     path("password/change/", _not_through_a_firm(account_views.password_change), name="account_change_password"),
     path("password/set/", _not_through_a_firm(account_views.password_set), name="account_set_password"),
     path("2fa/", include("allauth.mfa.base.urls")),
@@ -78,7 +79,7 @@ urlpatterns = [
     path("company/", single_sign_on.begin, name="single_sign_on"),
     path("company/<slug:slug>/", single_sign_on.firm, name="single_sign_on_firm"),
     path("oidc/<slug:provider_id>/login/", oidc_views.login, name="openid_connect_login"),
-    path("oidc/<slug:provider_id>/login/callback/", oidc_views.callback, name="openid_connect_callback"),
+    path("oidc/<slug:provider_id>/login/callback/", single_sign_on.finish_oidc, name="openid_connect_callback"),
     path("saml/<slug:organization_slug>/login/", saml_views.login, name="saml_login"),
     path("saml/<slug:organization_slug>/metadata/", saml_views.metadata, name="saml_metadata"),
     path("saml/<slug:organization_slug>/acs/", saml_views.acs, name="saml_acs"),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import requests
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal.httpkit import deserialize_request
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.socialaccount.providers.saml.views import finish_acs as saml_finish
 from allauth.socialaccount.providers.saml.views import sls as saml_sls
+from allauth.socialaccount.sessions import LoginSession
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,6 +25,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from slotdesk.domain.sign_in.models import SingleSignOn
 from slotdesk.domain.sign_in.single_sign_on import (
@@ -35,10 +41,14 @@ from slotdesk.domain.sign_in.single_sign_on import (
 from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.lib.http import Door, HttpError
 from slotdesk.web.access import public
+from slotdesk.web.staff.signing_out import keep_for_signing_out
 
 # Under which names a provider sends a person's name.
 _NAMES = ("name", "displayName", "http://schemas.microsoft.com/identity/claims/displayname")
 _NO_ANSWER = "Your company’s sign-in gave no answer we may trust."
+# On a request: which certificate to check with, said by a view that tries each.
+_CERTIFICATE = "saml_certificate"
+ChooseCertificate = Callable[[list[str]], str]
 # What an administrator's try of the provider brought back, until the settings page has shown it.
 TRIED = "single_sign_on_tried"
 
@@ -52,7 +62,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         if single_sign_on is None:
             return []
         try:
-            return [_app(single_sign_on)]
+            return [_app(single_sign_on, getattr(request, _CERTIFICATE, None) or _signed_with(request))]
         except CannotDecrypt:
             return []
 
@@ -86,6 +96,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             sociallogin.user = admit(single_sign_on, identity, now=timezone.now())
         except SignInRefused as refusal:
             raise ImmediateHttpResponse(_refused(request, str(refusal))) from None
+        keep_for_signing_out(request, id_token=getattr(sociallogin, "id_token", ""), name_id=identity.uid)
 
     def on_authentication_error(
         self,
@@ -136,10 +147,46 @@ def finish_saml(request: HttpRequest, organization_slug: str) -> HttpResponse:
 
 @public
 def end_by_provider(request: HttpRequest, organization_slug: str) -> HttpResponse:
-    """Sign out because the provider says so; unsigned, anybody's link could do it."""
+    """
+    Sign out because the provider says so; unsigned, anybody's link could do it.
+
+    It also answers here when we have asked it to sign somebody out, who is nobody here by then.
+    """
+    if "SAMLResponse" in request.GET and not request.user.is_authenticated:
+        return redirect("account_login")
     if "Signature" not in request.GET:
         return HttpResponse("The provider must sign what it sends here.", content_type="text/plain", status=400)
-    return saml_sls(request, organization_slug=organization_slug)  # type: ignore[no-any-return]
+    single_sign_on = find_by_id(organization_slug)
+    if single_sign_on is None or single_sign_on.protocol != SingleSignOn.Protocol.SAML:
+        raise Http404
+    values = open_settings(single_sign_on)
+    assert isinstance(values, SamlSettings)  # noqa: S101 (that is what the protocol says)
+    answer = HttpResponse(status=400)
+    for certificate in certificates_of(values):
+        setattr(request, _CERTIFICATE, lambda _all, this=certificate: this)
+        answer = saml_sls(request, organization_slug=organization_slug)
+        if answer.status_code != 400:
+            break
+    return answer
+
+
+@require_GET
+@public
+def finish_oidc(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Judge what an OpenID Connect provider has sent, and keep what it wants to see again when the session ends."""
+    try:
+        return OAuth2CallbackView.adapter_view(_KeepingIdToken(request, provider_id))(request)  # type: ignore[no-any-return]
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+
+
+class _KeepingIdToken(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """django-allauth keeps what the token says, not the token."""
+
+    def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any) -> SocialLogin:
+        login = super().complete_login(request, app, token, **kwargs)
+        login.id_token = kwargs["response"].get("id_token", "")
+        return login
 
 
 def login_url(single_sign_on: SingleSignOn, following: str = "", *, is_try: bool = False) -> str:
@@ -152,7 +199,12 @@ def login_url(single_sign_on: SingleSignOn, following: str = "", *, is_try: bool
     return f"{url}?{query}" if query else url
 
 
-def _app(single_sign_on: SingleSignOn) -> SocialApp:
+def _app(single_sign_on: SingleSignOn, choose: ChooseCertificate | None = None) -> SocialApp:
+    """
+    The account's provider as django-allauth takes it. Raises CannotDecrypt.
+
+    choose   which of a SAML provider's certificates to check with; None = the first
+    """
     values = open_settings(single_sign_on)
     if isinstance(values, OidcSettings):
         return SocialApp(
@@ -168,12 +220,43 @@ def _app(single_sign_on: SingleSignOn) -> SocialApp:
         provider_id=single_sign_on.public_id,
         name=single_sign_on.label,
         client_id=single_sign_on.public_id,
-        settings=_saml(values),
+        settings=_saml(values, choose(certificates_of(values)) if choose else values.certificate),
     )
 
 
-def _saml(values: SamlSettings) -> dict[str, Any]:
-    idp = {"entity_id": values.entity_id, "sso_url": str(values.sso_url), "x509cert": values.certificate}
+def certificates_of(values: SamlSettings) -> list[str]:
+    """Those that the provider may sign with: two while it changes from one to the other."""
+    return [each for each in (values.certificate, values.next_certificate) if each]
+
+
+def _signed_with(request: HttpRequest) -> ChooseCertificate:
+    """
+    Say which certificate fits the answer that is being judged; the first where none does.
+
+    The library checks with one certificate only. This picks which, and proves nothing: what it picks is checked with.
+    """
+
+    def choose(certificates: list[str]) -> str:
+        kept = LoginSession(request, "saml_acs_session", "saml-acs-session").store.get("request")
+        if len(certificates) > 1 and kept:
+            said = deserialize_request(kept, HttpRequest()).POST.get("SAMLResponse", "")
+            for certificate in certificates:
+                if _is_signed_by(said, certificate):
+                    return certificate
+        return certificates[0]
+
+    return choose
+
+
+def _is_signed_by(response: str, certificate: str) -> bool:
+    try:
+        return bool(OneLogin_Saml2_Utils.validate_sign(OneLogin_Saml2_Utils.b64decode(response), cert=certificate))
+    except (ValueError, SyntaxError):  # no Base64, no XML
+        return False
+
+
+def _saml(values: SamlSettings, certificate: str) -> dict[str, Any]:
+    idp = {"entity_id": values.entity_id, "sso_url": str(values.sso_url), "x509cert": certificate}
     return {
         "idp": idp | ({"slo_url": str(values.slo_url)} if values.slo_url else {}),
         "attribute_mapping": {

@@ -164,8 +164,15 @@ class SamlForm(SingleSignOnForm):
     certificate = forms.CharField(
         label="Signing certificate", required=False, widget=forms.Textarea(attrs={"rows": 5, "class": "secret"})
     )
+    next_certificate = forms.CharField(
+        label="Second signing certificate",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "secret"}),
+        help_text="While the provider changes its certificate: enter the new one here before the change, and both are "
+        "accepted. Afterwards move it above.",
+    )
     field_order = (
-        *("metadata_url", "entity_id", "sso_url", "slo_url", "certificate"),
+        *("metadata_url", "entity_id", "sso_url", "slo_url", "certificate", "next_certificate"),
         *("label", "domains", "default_role"),
     )
 
@@ -186,7 +193,7 @@ class SamlForm(SingleSignOnForm):
                 self.add_error("metadata_url", f"Not read: {error}")
                 return cleaned
         for name, value in entered.items():
-            if value is None and name != "slo_url":
+            if value is None and name not in ("slo_url", "next_certificate"):
                 self.add_error(name, "Enter this, or the address of the metadata.")
         if not self.errors:
             self._take(SamlSettings, entered)
@@ -211,10 +218,13 @@ def _read_metadata(url: str) -> dict[str, str | None]:
         idp = OneLogin_Saml2_IdPMetadataParser.parse(reply.body).get("idp", {})
     except Exception as error:  # the parser raises whatever its XML library does
         raise ValueError("it is not the metadata of a SAML provider.") from error
-    certificate = idp.get("x509cert") or next(iter(idp.get("x509certMulti", {}).get("signing", [])), None)
+    # A provider that is about to change its certificate names both.
+    certificates = [*idp.get("x509certMulti", {}).get("signing", []), idp.get("x509cert")]
+    certificate, another, *_ = [*filter(None, certificates), None, None]
     return {
         "entity_id": idp.get("entityId"),
         "sso_url": idp.get("singleSignOnService", {}).get("url"),
         "slo_url": idp.get("singleLogoutService", {}).get("url"),
         "certificate": certificate,
+        "next_certificate": another,
     }
