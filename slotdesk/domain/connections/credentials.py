@@ -36,8 +36,9 @@ def say_changes(before: BaseModel | None, after: BaseModel) -> dict[str, tuple[A
         old, new = getattr(before, name, None), getattr(after, name)
         if old == new:
             continue
-        if isinstance(new, SecretStr):
-            changes[name] = (None if old is None else "(a secret)", "(a secret)" if old is None else "(another secret)")
+        if isinstance(old, SecretStr) or isinstance(new, SecretStr):
+            after_words = "(a secret)" if old is None else "(another secret)"
+            changes[name] = (None if old is None else "(a secret)", None if new is None else after_words)
         else:
             changes[name] = (old, new)
     return changes
