@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from slotdesk.availability.explain import Finding, Reason, explain_slot
-from slotdesk.domain.booking.asked import agents_in, list_asked, who_may_take_moved
+from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
 from slotdesk.domain.booking.inputs import load_hours
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
@@ -61,10 +61,23 @@ def explain_time(
     client_zone   whose clock the round times are on; times in the text are on each person's own clock
     without       the appointment that is to be moved: its own time counts as free
     """
-    terms = FrozenTerms.model_validate(request.terms).for_engine()
     asked = list_asked(request)
     if without is not None:
         asked = who_may_take_moved(request, asked, {agent.pk for agent in agents_of(without)})
+    return explain_time_of(request, asked, starts_at=starts_at, client_zone=client_zone, now=now, without=without)
+
+
+def explain_time_of(
+    request: SchedulingRequest,
+    asked: Sequence[Asked],
+    *,
+    starts_at: datetime,
+    client_zone: str,
+    now: datetime,
+    without: Appointment | None = None,
+) -> TimeExplained:
+    """The same for resources that were read already; the request need not be written down."""
+    terms = FrozenTerms.model_validate(request.terms).for_engine()
     ends_at = starts_at + terms.duration
     hours = load_hours(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
     question = build_question(

@@ -11,6 +11,7 @@ from django.db import connection
 from slotdesk.domain.booking.asked import asked_of
 from slotdesk.domain.booking.choosing import Attempt, Chosen, settle
 from slotdesk.domain.booking.drafts import AS_THE_TYPE_SAYS, Client, Options, draft_request, save_request
+from slotdesk.domain.booking.explaining import TimeExplained, explain_time_of
 from slotdesk.domain.booking.invitations import TicketClosed, client_of
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, write_booking
@@ -66,7 +67,7 @@ def book_manually(
     read = read_ticket(psa, ticket)
     if read.is_closed:
         raise TicketClosed(read.number)
-    request = _draft(psa, read, agreed, actor, now)
+    request = _draft(psa.account, psa, read, agreed, actor, now)
     answers = Answers(zone=agreed.zone, name=request.client_name, phone=request.client_phone, note=agreed.note)
 
     def check(_request: SchedulingRequest) -> Appointment | None:
@@ -85,45 +86,41 @@ def book_manually(
 
 
 def list_manual_times(
-    *,
-    account: Account,
-    appointment_type: AppointmentType,
-    resources: Sequence[Agent | Team],
-    options: Options,
-    zone: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    now: datetime,
+    *, account: Account, agreed: Agreed, starts_at: datetime, ends_at: datetime, now: datetime
 ) -> Times:
     """
     Return the times that could be booked without setting a rule aside, in the period (UTC), for a form to propose.
 
     Raises NobodyToAsk, TooMany, NotWithThisType, BadTerms.
     """
-    request = draft_request(
-        account=account,
-        psa=None,
-        ticket=None,
-        appointment_type=appointment_type,
-        resources=resources,
-        origin=SchedulingRequest.Origin.MANUAL,
-        client=Client("", ""),
-        actor="",
+    return list_times_of(
+        _draft(account, None, None, agreed, "", now),
+        asked_of(agreed.resources),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        client_zone=agreed.zone,
         now=now,
-        options=options,
     )
-    return list_times_of(request, asked_of(resources), starts_at=starts_at, ends_at=ends_at, client_zone=zone, now=now)
 
 
-def _draft(psa: Connection, ticket: Ticket, agreed: Agreed, actor: str, now: datetime) -> SchedulingRequest:
+def explain_manual_time(*, account: Account, agreed: Agreed, starts_at: datetime, now: datetime) -> TimeExplained:
+    """Say which rules speak against this time (UTC), person by person. Raises what `list_manual_times` raises."""
+    draft = _draft(account, None, None, agreed, "", now)
+    return explain_time_of(draft, asked_of(agreed.resources), starts_at=starts_at, client_zone=agreed.zone, now=now)
+
+
+def _draft(
+    account: Account, psa: Connection | None, ticket: Ticket | None, agreed: Agreed, actor: str, now: datetime
+) -> SchedulingRequest:
+    contact = client_of(ticket) if ticket else Client("", "")
     return draft_request(
-        account=psa.account,
+        account=account,
         psa=psa,
         ticket=ticket,
         appointment_type=agreed.appointment_type,
         resources=agreed.resources,
         origin=SchedulingRequest.Origin.MANUAL,
-        client=agreed.client or client_of(ticket),
+        client=agreed.client or contact,
         actor=actor,
         now=now,
         options=agreed.options,

@@ -64,6 +64,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             mail.to("agents", "cancelled_notice"),
         ),
         _branch(Trigger.REQUEST_CANCELLED, _note(), _status("cancelled")),
+        _branch(Trigger.READDRESSED, _note(), mail.to_client("invitation", INVITED)),
         _branch(Trigger.GUESTS_ADDED, mail.to_guests("guest_confirmation")),
     ]
     if not appointment_type.is_silent:

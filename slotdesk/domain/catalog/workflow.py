@@ -27,6 +27,7 @@ class Trigger(StrEnum):
     REQUEST_CANCELLED = "request.cancelled"
     CLOSED = "request.closed"
     GUESTS_ADDED = "request.guests_added"
+    READDRESSED = "request.readdressed"
     BOOKED = "appointment.booked"
     RESCHEDULED = "appointment.rescheduled"
     REASSIGNED = "appointment.reassigned"

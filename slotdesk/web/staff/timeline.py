@@ -26,6 +26,8 @@ _EVENTS = {
     "ticket.closed": ("Ticket closed", "tag"),
     "request.cancelled": ("Request cancelled", "calendar-off"),
     "request.closed": ("Request closed", "calendar-off"),
+    "request.readdressed": ("Sent to another address", "mail"),
+    "request.client_changed": ("Client corrected", "user"),
     "request.guests_added": ("Guests added", "users"),
     "request.guest_removed": ("Guest removed", "users"),
     "appointment.rescheduled": ("Appointment moved", "calendar-check"),

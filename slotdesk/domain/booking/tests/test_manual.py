@@ -15,7 +15,7 @@ from slotdesk.availability.values import BusyKind
 from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered, SlotTaken
 from slotdesk.domain.booking.drafts import Client, NotWithThisType, Options
 from slotdesk.domain.booking.invitations import TicketClosed
-from slotdesk.domain.booking.manual import Agreed, book_manually, list_manual_times
+from slotdesk.domain.booking.manual import Agreed, book_manually, explain_manual_time, list_manual_times
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType, TypeResource
 from slotdesk.domain.connections.models import Calendar
@@ -182,13 +182,17 @@ class TestListManualTimes:
     def test_proposes_what_a_client_would_be_offered(self, desk: Desk, half_hour: AppointmentType) -> None:
         times = list_manual_times(
             account=desk.account,
-            appointment_type=half_hour,
-            resources=[desk.agent],
-            options=Options(),
-            zone="America/New_York",
+            agreed=Agreed(half_hour, [desk.agent], "America/New_York"),
             starts_at=weekday_at(0),
             ends_at=weekday_at(0) + timedelta(days=1),
             now=now(),
         )
 
         assert datetime.fromtimestamp(times.slots[0].start, UTC) == weekday_at(9)
+
+    def test_and_the_reasons_against_any_other(self, desk: Desk, half_hour: AppointmentType) -> None:
+        agreed = Agreed(half_hour, [desk.agent], "America/New_York")
+
+        explained = explain_manual_time(account=desk.account, agreed=agreed, starts_at=weekday_at(22), now=now())
+
+        assert [why.text for why in explained.people[0].reasons] == ["Outside of working hours."]

@@ -92,6 +92,10 @@ def _text(context: Context) -> str:
         case "appointment.cancelled":
             reason = event.data.get("reason")
             return f"{event.actor} cancelled {what}: {_when(context)}." + (f"\nReason: {reason}" if reason else "")
+        case "request.closed":
+            return f"{event.actor} closed the scheduling request: {what}."
+        case "request.readdressed":
+            return f"{event.actor} sent the scheduling request to {client}: {what}. The earlier link is dead."
         case "request.cancelled":
             return f"{event.actor} took the scheduling request back: {what}."
     return f"{event.kind}: {what}."
