@@ -172,11 +172,16 @@ def lock_members(account: Account) -> None:
     Account.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
-def _keep_an_administrator(*, without: Membership) -> None:
-    if without.role.key != BuiltIn.ADMINISTRATOR or without.left_at is not None:
-        return
+def is_last_administrator(member: Membership) -> bool:
+    """Whether nobody else could administer the account."""
+    if member.role.key != BuiltIn.ADMINISTRATOR or member.left_at is not None:
+        return False
     administrators = Membership.objects.filter(role__key=BuiltIn.ADMINISTRATOR, left_at=None, user__is_active=True)
-    if not administrators.exclude(pk=without.pk).exists():
+    return not administrators.exclude(pk=member.pk).exists()
+
+
+def _keep_an_administrator(*, without: Membership) -> None:
+    if is_last_administrator(without):
         raise LastAdministrator(str(without.user))
 
 

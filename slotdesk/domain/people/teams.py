@@ -86,6 +86,25 @@ def add_to_teams(*, agent: Agent, teams: Iterable[Team], actor: str, now: dateti
 
 
 @transaction.atomic(durable=True)
+def remove_from_team(*, agent: Agent, team: Team, actor: str, now: datetime) -> None:
+    """Take the agent out; what was booked stands. Who is not in it stays so. Raises MembersAreMirrored."""
+    if team.is_mirrored:
+        raise MembersAreMirrored(team.internal_name)
+    place = TeamMember.objects.select_for_update().filter(team=team, agent=agent).first()
+    if place is None:
+        return
+    place.delete()
+    record(
+        account=team.account,
+        kind="team.changed",
+        subject=team.public_id,
+        now=now,
+        actor=actor,
+        changes={f"member: {agent.name}": (_say(place), None)},
+    )
+
+
+@transaction.atomic(durable=True)
 def remove_team(*, team: Team, actor: str, now: datetime) -> bool:
     """
     Delete a team, or archive it when requests or appointments name it. Return whether it is gone altogether.

@@ -48,8 +48,7 @@ class WorkingTime:
 @transaction.atomic(durable=True)
 def save_working_time(*, agent: Agent, wanted: WorkingTime, actor: str, now: datetime) -> None:
     """Store when the agent works, and what counts from now on. Raises BadHours."""
-    row = Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)
-    before = _told(row)
+    row, before = _lock(agent)
     if wanted.zone and wanted.zone != row.zone:
         row.zone, row.zone_from = wanted.zone, Agent.ZoneFrom.OWN
     row.hours_from = wanted.hours_from
@@ -58,12 +57,24 @@ def save_working_time(*, agent: Agent, wanted: WorkingTime, actor: str, now: dat
     row.holidays_from = wanted.holidays_from
     if wanted.holidays_from == Agent.HolidaysFrom.OWN:
         row.holiday_list = wanted.holiday_list
-    settle_choices(row)
-    changes = changes_between(before, _told(row))
-    if not changes:
-        return
-    row.save(update_fields=_FIELDS)
-    record(account=row.account, kind="agent.changed", subject=row.public_id, now=now, actor=actor, changes=changes)
+    _store(row, before, actor, now)
+
+
+@transaction.atomic(durable=True)
+def choose_zone(*, agent: Agent, zone: str, actor: str, now: datetime) -> None:
+    """Let the agent's clock be this one (IANA), where the PSA does not say it. Hours keep their wall clock."""
+    row, before = _lock(agent)
+    if zone != row.zone:
+        row.zone, row.zone_from = zone, Agent.ZoneFrom.OWN
+    _store(row, before, actor, now)
+
+
+@transaction.atomic(durable=True)
+def choose_hours_from(*, agent: Agent, source: Agent.HoursFrom, actor: str, now: datetime) -> None:
+    """Let the PSA's hours count, or those entered here; the others are kept for later."""
+    row, before = _lock(agent)
+    row.hours_from = source
+    _store(row, before, actor, now)
 
 
 @transaction.atomic(durable=True)
@@ -114,6 +125,21 @@ def clear_date(*, override: HoursOverride, actor: str, now: datetime) -> None:
 def list_dates(agent: Agent, *, since: date) -> list[HoursOverride]:
     """The agent's dates with hours of their own from this date on, earliest first."""
     return list(HoursOverride.objects.filter(agent=agent, date__gte=since).select_related("agent").order_by("date"))
+
+
+def _lock(agent: Agent) -> tuple[Agent, dict[str, object]]:
+    """The row, locked, and what the audit log tells of it before it is changed."""
+    row = Agent.objects.select_for_update(no_key=True).get(pk=agent.pk)
+    return row, _told(row)
+
+
+def _store(row: Agent, before: dict[str, object], actor: str, now: datetime) -> None:
+    settle_choices(row)
+    changes = changes_between(before, _told(row))
+    if not changes:
+        return
+    row.save(update_fields=_FIELDS)
+    record(account=row.account, kind="agent.changed", subject=row.public_id, now=now, actor=actor, changes=changes)
 
 
 def _told(agent: Agent) -> dict[str, object]:

@@ -19,6 +19,7 @@ from slotdesk.web.staff import (
     user_overview,
     users,
 )
+    user_changes,
 
 app_name = "staff"
 
@@ -39,7 +40,7 @@ urlpatterns = [
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
     path("invitations/", include("slotdesk.web.staff.invitation_urls")),
     path("users/", users.list_all, name="users"),
-    path("users/changes/", user_actions.change_many, name="users-changes"),
+    path("users/changes/", user_changes.change_many, name="users-changes"),
     path("users/<str:public_id>/", user_overview.show, name="user"),
     path("users/<str:public_id>/details/", details.edit, name="user-details"),
     path("users/<str:public_id>/attributes/", attribute_values.fill_in_of_user, name="user-attributes"),

@@ -22,8 +22,10 @@ from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import list_roles
 from slotdesk.web.access import staff
+from slotdesk.web.public.zones import is_zone
 from slotdesk.web.staff.hours_form import summarize_hours
 from slotdesk.web.staff.pages import render_page
+from slotdesk.web.staff.user_changes import RIGHTS
 
 _SELECT = forms.Select(attrs={"class": "form-select"})
 
@@ -101,6 +103,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "filter": narrowed,
         "invitations": len(invited),
         "has_psa": find_psa() is not None,
+        "may_change": any(may(mine, right) for right in RIGHTS.values()),
+        "zones": sorted({person.agent.zone for person in people if person.agent and is_zone(person.agent.zone)}),
         "roles": [role for role in roles if covers(mine, role)] if may(mine, Permission.SECURITY_EDIT) else [],
         "teams": list(list_teams().filter(source="")) if may(mine, Permission.TEAMS_EDIT) else [],
     }

@@ -10,6 +10,7 @@ from django.test import Client
 
 from slotdesk.availability.values import WeeklyRange
 from slotdesk.domain.connections.models import Calendar
+from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account, Membership, Role
 from slotdesk.web.staff.hours_form import summarize_hours
@@ -101,7 +102,77 @@ class TestFilter:
 
 class TestChangeMany:
     def change(self, browser: Client, change: str, *ids: str) -> str:
+        sent = {"change": change, "people": ids, "confirmed": "yes"}
+        return text_of(browser.post("/app/users/changes/", sent, follow=True))
+
+    def preview(self, browser: Client, change: str, *ids: str) -> str:
         return text_of(browser.post("/app/users/changes/", {"change": change, "people": ids}, follow=True))
+
+    def test_shows_first_what_it_would_do_to_whom_and_does_nothing_yet(
+        self, account: Account, agent: Agent, sign_in: SignIn
+    ) -> None:
+        browser, idle = sign_in("administrator"), make_agent(account, "Ben Idle", is_schedulable=False)
+        boss = Membership.objects.get()
+
+        page = self.preview(browser, "bookable:no", agent.public_id, idle.public_id, boss.public_id)
+
+        assert "This will change 1 person" in page
+        assert "It is so already" in page
+        assert "Not changed: has no calendar that clients could book" in page
+        agent.refresh_from_db()
+        assert agent.is_schedulable
+
+    def test_takes_people_out_of_a_team_each_told_once(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        other = make_agent(account, "Ben")
+        team = make_team(account, [agent, other], internal_name="Tier 1")
+
+        page = self.change(sign_in("administrator"), f"not_team:{team.public_id}", agent.public_id, other.public_id)
+
+        assert "Changed for 2 people" in page
+        assert not team.members.exists()
+        told = Event.objects.filter(kind="team.changed").order_by("id")
+        assert [list(event.changes) for event in told] == [["member: Maria Schmidt"], ["member: Ben"]]
+
+    def test_moves_people_to_another_zone(self, agent: Agent, sign_in: SignIn) -> None:
+        browser, of_psa = sign_in("dispatcher"), make_agent(agent.account, "Ben")
+        Agent.objects.filter(pk=agent.pk).update(zone_from="own")
+        asked = browser.post("/app/users/changes/", {"change": "zone:", "people": [agent.public_id]})
+        assert "Asia/Kathmandu" in text_of(asked)
+
+        sent = {"change": "zone", "zone": "Asia/Kathmandu", "people": [agent.public_id]}
+        assert "<strong>Asia/Kathmandu</strong>" in text_of(browser.post("/app/users/changes/", sent))
+        page = self.change(browser, "zone:Asia/Kathmandu", agent.public_id, of_psa.public_id)
+
+        assert "Ben has the time zone that the PSA says" in page
+        agent.refresh_from_db()
+        assert (agent.zone, agent.zone_from) == ("Asia/Kathmandu", "own")
+        changes = Event.objects.get(kind="agent.changed").changes
+        assert changes["zone"] == ["America/New_York", "Asia/Kathmandu"]
+
+    def test_takes_the_hours_from_the_psa_where_it_has_any(
+        self, account: Account, agent: Agent, sign_in: SignIn
+    ) -> None:
+        Agent.objects.filter(pk=agent.pk).update(hours_from="own", own_hours=NINE_TO_FIVE, psa_hours=[])
+        without = make_agent(account, "Ben", hours_from="own", own_hours=NINE_TO_FIVE)
+
+        page = self.change(sign_in("dispatcher"), "hours:psa", agent.public_id, without.public_id)
+
+        agent.refresh_from_db()
+        assert (agent.hours_from, agent.hours) == ("psa", [])
+        assert "Ben has no working hours in the PSA" in page
+
+    def test_says_that_nobody_had_to_be_changed(self, agent: Agent, sign_in: SignIn) -> None:
+        assert "Nobody had to be changed" in self.change(sign_in("finance"), "bookable:yes", agent.public_id)
+        assert not Event.objects.filter(kind="agent.schedulable").exists()
+
+    @pytest.mark.parametrize("change", ["role:x", "team:x", "not_team:x", "zone:Mars/Base", "hours:x", "bookable:x"])
+    def test_names_what_is_not_there(self, agent: Agent, sign_in: SignIn, change: str) -> None:
+        assert "not there any more" in self.preview(sign_in("administrator"), change, agent.public_id)
+
+    def test_leaves_whoever_left_alone(self, account: Account, sign_in: SignIn) -> None:
+        gone = make_agent(account, "Cem Gone", left_at=NOW, is_active=False)
+
+        assert "Cem Gone is deactivated" in self.change(sign_in("finance"), "bookable:no", gone.public_id)
 
     def test_gives_all_of_them_a_role(self, account: Account, sign_in: SignIn) -> None:
         browser, members = sign_in("administrator"), [make_member(account, "user") for _ in range(2)]
@@ -141,7 +212,7 @@ class TestChangeMany:
     def test_takes_the_right_of_each_kind_of_change(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
         browser, role = sign_in("finance"), Role.objects.get(key="administrator")
 
-        for change in (f"role:{role.public_id}", "team:x"):
+        for change in (f"role:{role.public_id}", "team:x", "not_team:x", "zone:UTC", "hours:own"):
             sent = {"change": change, "people": [agent.public_id]}
             assert browser.post("/app/users/changes/", sent).status_code == 403
 
@@ -152,7 +223,8 @@ class TestChangeMany:
         session.save()
         role = Role.objects.get(key="dispatcher")
 
-        browser.post("/app/users/changes/", {"change": f"role:{role.public_id}", "people": [member.public_id]})
+        sent = {"change": f"role:{role.public_id}", "people": [member.public_id], "confirmed": "yes"}
+        browser.post("/app/users/changes/", sent)
 
         member.refresh_from_db()
         assert member.role.key == "user"
