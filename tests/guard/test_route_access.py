@@ -74,6 +74,7 @@ ACCESS = {
     "staff:single-sign-on": "security.edit",
     "staff:single-sign-on-tried": "security.edit",
     "staff:single-sign-on-switch": "security.edit",
+    "staff:single-sign-on-removal": "security.edit",
     "staff:my-hours": "calendars.view_own",
     "staff:user-hours": "calendars.view_own",
     "staff:user-dates": "calendars.edit_own",
@@ -83,7 +84,6 @@ ACCESS = {
     "staff:user-time-off-removal": "calendars.edit_own",
     "staff:user-calendars": "calendars.view_own",
     "staff:user-calendar-reading": "calendars.edit_own",
-    "staff:single-sign-on-removal": "security.edit",
     "staff:holidays": "users.view",
     "staff:holiday-countries": "users.edit",
     "staff:holiday-list": "users.view",
@@ -128,6 +128,7 @@ ACCESS = {
     "ask_to_join": "public",
     "single_sign_on": "public",
     "single_sign_on_firm": "public",
+    "openid_connect_callback": "public",
     "saml_finish_acs": "public",
     "saml_sls": "public",
     # Colours and logo, which every client sees.
@@ -137,7 +138,6 @@ ACCESS = {
 # What we use of the sign-in package. These views guard themselves.
 SIGN_IN = {
     "account_login",
-    "openid_connect_callback": "public",
     "account_logout",
     "account_inactive",
     "account_reauthenticate",

@@ -16,10 +16,10 @@ from slotdesk.web.staff import (
     requests,
     types,
     user_actions,
+    user_changes,
     user_overview,
     users,
 )
-    user_changes,
 
 app_name = "staff"
 
