@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from slotdesk.availability.terms import Span, Terms, Unit
-from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.catalog.models import AppointmentType, Question
 
 
 class FrozenQuestion(BaseModel):
@@ -70,8 +71,21 @@ class FrozenTerms(BaseModel):
         )
 
 
-def freeze_terms(appointment_type: AppointmentType, *, duration: timedelta | None = None) -> dict[str, Any]:
-    """Return the type's rules as a request keeps them, with another duration if one is given. Raises BadTerms."""
+def freeze_terms(
+    appointment_type: AppointmentType,
+    *,
+    duration: timedelta | None = None,
+    questions: Iterable[Question] | None = None,
+) -> dict[str, Any]:
+    """
+    Return the type's rules as a request keeps them.
+
+    duration    another one than the type's, for one request
+    questions   others than the stored ones, such as those that are about to be
+    Raises BadTerms.
+    """
+    if questions is None:
+        questions = appointment_type.questions.order_by("position") if appointment_type.pk else ()
     minute = timedelta(minutes=1)
     frozen = FrozenTerms(
         duration_minutes=(duration or appointment_type.duration) // minute,
@@ -93,15 +107,13 @@ def freeze_terms(appointment_type: AppointmentType, *, duration: timedelta | Non
         asks_note=appointment_type.asks_note,
         asks_guests=appointment_type.asks_guests,
         labels=appointment_type.labels,
-        questions=_questions(appointment_type),
+        questions=_frozen(questions),
     )
     frozen.for_engine()
     return frozen.model_dump(mode="json")
 
 
-def _questions(appointment_type: AppointmentType) -> tuple[FrozenQuestion, ...]:
-    if appointment_type.pk is None:
-        return ()
+def _frozen(questions: Iterable[Question]) -> tuple[FrozenQuestion, ...]:
     return tuple(
         FrozenQuestion(
             key=question.key,
@@ -112,5 +124,5 @@ def _questions(appointment_type: AppointmentType) -> tuple[FrozenQuestion, ...]:
             is_required=question.is_required,
             is_written_to_ticket=question.is_written_to_ticket,
         )
-        for question in appointment_type.questions.order_by("position")
+        for question in questions
     )

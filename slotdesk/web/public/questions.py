@@ -45,7 +45,7 @@ class LineField(forms.CharField):
     """One line: line breaks and runs of blanks become one blank."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class PhoneField(LineField):

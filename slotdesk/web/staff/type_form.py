@@ -1,21 +1,35 @@
-"""The form of an appointment type. Durations are entered in minutes, reminders in hours."""
+"""The form of an appointment type. Durations are entered in minutes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.forms.boundfield import BoundField
 
-from slotdesk.availability.terms import BadTerms
+from slotdesk.domain.catalog.labels import LABELS, MOST_LABEL
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.terms import freeze_terms
+from slotdesk.domain.messages.kinds import ABOUT, Kind
+from slotdesk.domain.messages.models import Template
+from slotdesk.domain.people.models import Agent, Team
+from slotdesk.domain.people.slugs import RULE_IN_WORDS, is_slug
+from slotdesk.web.staff.type_lists import BUILT_IN
+from slotdesk.web.staff.type_sections import LABEL_PREFIX, TEMPLATE_PREFIX
 
 _DAY = 24 * 60
-_MOST_HOURS = 365 * 24
+_LABEL_NAMES = {
+    "details": "Heading of the form",
+    "name": "Name",
+    "phone": "Phone number",
+    "note": "Message",
+    "guests": "Guests",
+    "book": "Button that books",
+}
+# Each reminder says its own.
+_KINDS = [kind for kind in Kind if kind not in (Kind.REMINDER, Kind.APPOINTMENT_REMINDER)]
+LABEL_FIELDS = tuple(f"{LABEL_PREFIX}{key}" for key in LABELS)
+TEMPLATE_FIELDS = tuple(f"{TEMPLATE_PREFIX}{kind.value}" for kind in _KINDS)
 
 
 class MinutesField(forms.IntegerField):
@@ -33,84 +47,42 @@ def _minutes(label: str, *, least: int, help_text: str = "") -> MinutesField:
     return MinutesField(label=f"{label} (minutes)", min_value=least, max_value=_DAY, help_text=help_text)
 
 
-def _reminder(label: str, help_text: str) -> forms.IntegerField:
-    return forms.IntegerField(label=label, required=False, min_value=1, max_value=_MOST_HOURS, help_text=help_text)
+class QuickForm(forms.Form):
+    """What a new type cannot do without."""
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """
-    A part of the form.
-
-    tip         the practice that works best, for whoever sets this up for the first time
-    is_paired   each amount stands beside its unit
-    """
-
-    title: str
-    text: str
-    fields: tuple[str, ...]
-    tip: str = ""
-    is_paired: bool = False
-
-
-_SECTIONS = (
-    Section(
-        "Name and place",
-        "What your people pick in the ticket, and what the client reads.",
-        ("internal_name", "external_name", "slug", "place", "description"),
-    ),
-    Section(
-        "Length",
-        "How long it takes, and which starts are offered.",
-        ("duration", "increment"),
-        "A 60-minute meeting with a 15-minute step can start every quarter of an hour.",
-    ),
-    Section(
-        "Buffers",
-        "Time that stays free around the appointment, for preparation, wrap-up or travel.",
-        ("buffer_before", "buffer_after"),
-        "At least 15 minutes between remote sessions; longer for on-site visits and back-to-back meetings.",
-    ),
-    Section(
-        "How soon, how far, how many",
-        "Nobody books in the next few minutes, nor in a year’s time.",
-        ("notice_amount", "notice_unit", "window_amount", "window_unit", "daily_maximum"),
-        "Business hours and business days count the person’s own working time, so “4 business hours” asked on a Friday "
-        "evening reach into Monday.",
-        is_paired=True,
-    ),
-    Section(
-        "Best contact number",
-        "Whether the client is asked for a phone number.",
-        ("phone_rule",),
-        "Required for phone calls and on-site visits; off for online meetings, where it confuses.",
-    ),
-    Section(
-        "Rescheduling & Booking Rules",
-        "Whether clients may move and cancel what they booked, from the page and the e-mail of their appointment.",
-        ("clients_may_change", "change_notice_amount", "change_notice_unit"),
-        "On for phone calls and remote sessions: clients help themselves, and you save the work. Off for on-site "
-        "visits, which are planned around travel.",
-        is_paired=True,
-    ),
-    Section(
-        "Clients who do not answer",
-        "Reminders go to clients who were sent an invitation from the ticket and have not picked a time yet.",
-        ("reminder_1", "reminder_2", "no_response_amount"),
-        "Let the last reminder come before the deadline, and set the deadline to 3 or 4 days at least. Switch off "
-        "auto-close and reminder rules of your PSA that would do the same.",
-    ),
-    Section("E-mail", "Whether Slotdesk writes to the client at all.", ("is_silent",)),
-)
+    internal_name = forms.CharField(
+        label="Internal name", max_length=120, help_text="What your people pick in the ticket."
+    )
+    duration = MinutesField(label="Duration (minutes)", min_value=1, max_value=_DAY, initial=30)
+    place = forms.ChoiceField(
+        label="Where it happens", choices=AppointmentType.Place.choices, widget=forms.RadioSelect, initial="phone"
+    )
 
 
 class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """
+    Everything of a type but its lists, see type_lists.py.
+
+    resources   whom it may ask: the ticked ones, nobody = everybody
+    """
+
     duration = _minutes("Duration", least=1)
-    increment = _minutes("Step between starts", least=1)
+    increment = _minutes("Step between starts", least=1, help_text="A 60-minute type every 15 minutes: 9:00, 9:15 …")
     buffer_before = _minutes("Buffer before", least=0)
     buffer_after = _minutes("Buffer after", least=0)
-    reminder_1 = _reminder("First reminder", "Hours after the invitation. Empty: none.")
-    reminder_2 = _reminder("Second reminder", "Hours after the invitation. Empty: none.")
+    resources = forms.MultipleChoiceField(
+        label="Only these",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: everybody who can be booked, and every team.",
+    )
+    meeting_url = forms.URLField(
+        label="Link of the meeting",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="For one link for every appointment, such as https://meet.example/support.",
+    )
 
     class Meta:
         model = AppointmentType
@@ -124,17 +96,26 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "increment",
             "buffer_before",
             "buffer_after",
+            "writes_buffers",
+            "keeps_buffers_in_hours",
             "notice_amount",
             "notice_unit",
             "window_amount",
             "window_unit",
             "daily_maximum",
             "phone_rule",
+            "meeting",
+            "meeting_url",
             "clients_may_change",
             "change_notice_amount",
             "change_notice_unit",
+            "moved_to",
             "no_response_amount",
+            "no_response_unit",
+            "no_response_closes",
             "is_silent",
+            "asks_note",
+            "asks_guests",
         )
         labels: ClassVar[dict[str, str]] = {
             "internal_name": "Internal name",
@@ -142,64 +123,107 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "slug": "Address part",
             "place": "Where it happens",
             "description": "Text for the client",
+            "writes_buffers": "Write this buffer time into the calendar",
+            "keeps_buffers_in_hours": "Buffers must lie within working hours",
             "notice_amount": "Minimum notice",
             "notice_unit": "Unit of the notice",
             "window_amount": "Scheduling window",
             "window_unit": "Unit of the window",
             "daily_maximum": "Most per day",
             "phone_rule": "Phone number",
+            "meeting": "Online meeting",
             "clients_may_change": "Clients may reschedule and cancel",
             "change_notice_amount": "Minimum notice for changes",
             "change_notice_unit": "Unit of the notice for changes",
-            "no_response_amount": "Give up after (days)",
+            "moved_to": "Who takes a moved appointment",
+            "no_response_amount": "No-response deadline",
+            "no_response_unit": "Unit of the deadline",
+            "no_response_closes": "Close the request as well",
             "is_silent": "Send the client no e-mail",
+            "asks_note": "Clients may write a message",
+            "asks_guests": "Clients may name guests",
         }
         help_texts: ClassVar[dict[str, str]] = {
-            "internal_name": "In the ticket panel and in ticket notes.",
-            "external_name": "In e-mails and on the booking page. Empty: the internal name.",
-            "slug": "Letters, digits and hyphens; for links such as /30-minute-call. Empty: no such links.",
-            "notice_amount": "The earliest start, counted from the moment of booking. 0: none.",
-            "window_amount": "The last day that can be booked. 0: no limit.",
+            "external_name": "Empty: the internal name.",
+            "slug": f"For links. {RULE_IN_WORDS} Empty: there are none.",
+            "description": "Above the free times. Plain text.",
+            "writes_buffers": "As entries of their own, which move along. They may be shortened or deleted there.",
+            "keeps_buffers_in_hours": "Otherwise they only have to be free.",
+            "notice_amount": "0: none.",
+            "window_amount": "0: no limit.",
             "daily_maximum": "Per person and day, appointments of this type. 0: no limit.",
             "clients_may_change": "Your people may do both at any time, whatever is set here.",
             "change_notice_amount": "Until how long before the start. 0: until it starts.",
-            "no_response_amount": "Then the ticket takes its “No response” status. 0: never.",
+            "no_response_amount": "Counted from the invitation. 0: never.",
+            "no_response_closes": "Its link can no longer be used, and the client is told so when they open it.",
             "is_silent": "No invitation, confirmation or reminder; your people still get theirs.",
+            "asks_note": "In their own words; it is written on the ticket.",
+            "asks_guests": "Up to ten addresses. Guests get the details, and no link that changes anything.",
         }
         widgets: ClassVar[dict[str, Any]] = {"description": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        templates: Sequence[Template],
+        candidates: Sequence[Agent | Team],
+        resources: Sequence[Agent | Team],
+        **kwargs: Any,
+    ) -> None:
+        """candidates: who can be asked at all; resources: who may be asked with this type so far."""
         super().__init__(*args, **kwargs)
-        for name, reminder in zip(("reminder_1", "reminder_2"), self.instance.reminders, strict=False):
-            self.initial.setdefault(name, reminder["after_minutes"] // 60)
+        self._candidates = {each.public_id: each for each in dict.fromkeys([*resources, *candidates])}
+        self.fields["resources"].choices = [  # type: ignore[attr-defined]
+            (each.public_id, _say_resource(each)) for each in self._candidates.values()
+        ]
+        self.initial.setdefault("resources", [each.public_id for each in resources])
+        for key, text in LABELS.items():
+            self.fields[f"{LABEL_PREFIX}{key}"] = forms.CharField(
+                label=_LABEL_NAMES[key],
+                required=False,
+                max_length=MOST_LABEL,
+                initial=self.instance.labels.get(key, ""),
+                widget=forms.TextInput(attrs={"placeholder": text}),
+            )
+        for kind in _KINDS:
+            own = [(each.public_id, each.name) for each in templates if each.kind == kind]
+            self.fields[f"{TEMPLATE_PREFIX}{kind.value}"] = forms.ChoiceField(
+                label=ABOUT[kind].label,
+                required=False,
+                choices=[BUILT_IN, *own],
+                initial=self.instance.templates.get(kind.value, ""),
+                help_text=ABOUT[kind].when,
+            )
 
-    def sections(self) -> Iterator[tuple[Section, list[BoundField]]]:
-        for section in _SECTIONS:
-            yield section, [self[name] for name in section.fields]
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug and not is_slug(slug):
+            raise forms.ValidationError(RULE_IN_WORDS)
+        return slug
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        first, second = cleaned.get("reminder_1"), cleaned.get("reminder_2")
-        if second and not first:
-            self.add_error("reminder_2", "There is no second reminder without a first.")
-        elif first and second and second <= first:
-            self.add_error("reminder_2", "Must come later than the first reminder.")
-        deadline = cleaned.get("no_response_amount")
-        if deadline and max(first or 0, second or 0) >= deadline * 24:
-            self.add_error("no_response_amount", "Must come later than the last reminder.")
+        if (
+            cleaned.get("meeting") == AppointmentType.Meeting.LINK
+            and "meeting_url" not in self.errors
+            and not cleaned.get("meeting_url")
+        ):
+            self.add_error("meeting_url", "Give the link under which everybody meets, or choose another kind.")
         return cleaned
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
-        if self.errors:
-            return
-        self.instance.reminders = [
-            {"after_minutes": hours * 60, "template": ""}
-            for name in ("reminder_1", "reminder_2")
-            if (hours := self.cleaned_data.get(name))
-        ]
-        try:
-            freeze_terms(self.instance)
-        except BadTerms as error:
-            field, _, reason = str(error).partition(": ")
-            self.add_error(field if field in self.fields else None, reason or str(error))
+        chosen = {key: self.cleaned_data.get(f"{LABEL_PREFIX}{key}", "").strip() for key in LABELS}
+        self.instance.labels = {key: text for key, text in chosen.items() if text and text != LABELS[key]}
+        templates = {kind.value: self.cleaned_data.get(f"{TEMPLATE_PREFIX}{kind.value}", "") for kind in _KINDS}
+        self.instance.templates = {kind: public_id for kind, public_id in templates.items() if public_id}
+
+    def chosen_resources(self) -> list[Agent | Team]:
+        """Who was ticked."""
+        return [self._candidates[each] for each in self.cleaned_data.get("resources", ())]
+
+
+def _say_resource(resource: Agent | Team) -> str:
+    if isinstance(resource, Team):
+        return f"{resource} (team)" + ("" if resource.is_active else ", not there any more")
+    return resource.name + ("" if resource.is_active and resource.is_schedulable else ", cannot be booked")

@@ -1,54 +1,93 @@
-"""Appointment types: list, edit, create, archive."""
+"""Appointment types: the list, and what is done to a type as a whole."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.booking.queries import count_open_requests
-from slotdesk.domain.catalog.editing import SlugTaken, archive_type, save_type
+from slotdesk.domain.catalog.editing import archive_type, create_type, duplicate_type, move_type
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.queries import get_type, list_archived_types, list_types
-from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.domain.catalog.queries import get_type, list_types, search_types
+from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
-from slotdesk.web.staff.type_form import TypeForm
+from slotdesk.web.staff.type_form import QuickForm
+
+_PAGE = 50
+# With fewer there is nothing to search in.
+_MANY = 10
+_MOST_WORDS = 120
 
 
 @require_GET
 @staff(Permission.TYPES_VIEW)
 def list_all(request: HttpRequest) -> HttpResponse:
-    return _list(request, list(list_types()), is_archive=False)
+    return _list(request)
 
 
 @require_GET
 @staff(Permission.TYPES_VIEW)
 def list_archived(request: HttpRequest) -> HttpResponse:
-    return _list(request, list(list_archived_types()), is_archive=True)
+    return _list(request, is_archive=True)
 
 
 @require_http_methods(["GET", "POST"])
-@staff(Permission.TYPES_EDIT)
+@staff(Permission.TYPES_CREATE)
 def create(request: HttpRequest) -> HttpResponse:
-    member = request.member  # type: ignore[attr-defined]
-    return _edit(request, AppointmentType(account=member.account, reminders=[{"after_minutes": hours * 60, "template": ""} for hours in (24, 72)]))
+    """What a type cannot do without; the rest is in the editor, to which it leads."""
+    form = QuickForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = request.member.account  # type: ignore[attr-defined]
+        made = create_type(account=account, **form.cleaned_data, actor=actor_of(request), now=timezone.now())
+        messages.success(request, f"{made.internal_name} can be used in tickets from now on. Here is everything else.")
+        return redirect("staff:type", made.public_id)
+    status = 422 if form.errors else 200
+    return render_page(request, "staff/types/new.html", {"form": form}, now=timezone.now(), status=status)
 
 
-@require_http_methods(["GET", "POST"])
-@staff(Permission.TYPES_VIEW)
-def edit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Whoever may not edit sees the same page with its fields locked."""
-    return _edit(request, _access(public_id))
+@require_POST
+@staff(Permission.TYPES_CREATE)
+def duplicate(request: HttpRequest, public_id: str) -> HttpResponse:
+    copied = duplicate_type(appointment_type=access_type(public_id), actor=actor_of(request), now=timezone.now())
+    messages.success(request, f"{copied.internal_name} is a copy, questions, people and workflow included.")
+    return redirect("staff:type", copied.public_id)
 
 
 @require_POST
 @staff(Permission.TYPES_EDIT)
+def move(request: HttpRequest, public_id: str) -> HttpResponse:
+    """To another place of the list: `to` is up, down, or the place counted from 0."""
+    found = access_type(public_id)
+    order = [each.pk for each in list_types()]
+    to = request.POST.get("to", "")
+    if found.pk not in order:
+        raise Http404
+    present = order.index(found.pk)
+    if to in ("up", "down"):
+        place = present + (1 if to == "down" else -1)
+    elif to.isascii() and to.isdigit() and len(to) <= 4:
+        place = int(to)
+    else:
+        place = present
+    move_type(appointment_type=found, place=place, actor=actor_of(request), now=timezone.now())
+    page = min(max(place, 0), len(order) - 1) // _PAGE + 1
+    if request.htmx:  # type: ignore[attr-defined]
+        return _list(request, page=page, moved=(found.pk, to))
+    return redirect(f"{reverse('staff:types')}?page={page}")
+
+
+@require_POST
+@staff(Permission.TYPES_DELETE)
 def archive(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = _access(public_id)
+    found = access_type(public_id)
     is_archived = request.POST.get("is_archived") == "yes"
     archive_type(appointment_type=found, is_archived=is_archived, actor=actor_of(request), now=timezone.now())
     if is_archived:
@@ -58,44 +97,36 @@ def archive(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("staff:type", public_id)
 
 
-def _list(request: HttpRequest, types: list[AppointmentType], *, is_archive: bool) -> HttpResponse:
-    counts = count_open_requests([item.pk for item in types])
-    rows = [(item, counts.get(item.pk, 0)) for item in types]
-    return render_page(request, "staff/types/list.html", {"rows": rows, "is_archive": is_archive}, now=timezone.now())
-
-
-def _edit(request: HttpRequest, appointment_type: AppointmentType) -> HttpResponse:
-    can_edit = may(request.member.role, Permission.TYPES_EDIT)  # type: ignore[attr-defined]
-    is_new, now = appointment_type.pk is None, timezone.now()
-    name = appointment_type.internal_name
-    open_requests = 0 if is_new else count_open_requests([appointment_type.pk]).get(appointment_type.pk, 0)
-    if request.method == "POST" and not can_edit:
-        raise PermissionDenied
-    form = TypeForm(request.POST or None, instance=appointment_type)
-    if request.method == "POST" and form.is_valid():
-        try:
-            save_type(appointment_type=form.instance, actor=actor_of(request), now=now)
-        except SlugTaken:
-            form.add_error("slug", "Another appointment type has this address part.")
-        else:
-            messages.success(request, f"{form.instance.internal_name} is saved.")
-            return redirect("staff:types")
-    if not can_edit:
-        for field in form.fields.values():
-            field.disabled = True
-    context = {
-        "form": form,
-        "type": appointment_type,
-        "name": name,
-        "is_new": is_new,
-        "open_requests": open_requests,
-        "can_edit": can_edit,
-    }
-    return render_page(request, "staff/types/edit.html", context, now=now, status=422 if form.errors else 200)
-
-
-def _access(public_id: str) -> AppointmentType:
+def access_type(public_id: str) -> AppointmentType:
+    """A type of the member's account, otherwise 404."""
     try:
         return get_type(public_id)
     except AppointmentType.DoesNotExist:
         raise Http404 from None
+
+
+def _list(
+    request: HttpRequest, *, is_archive: bool = False, page: int | None = None, moved: tuple[int, str] | None = None
+) -> HttpResponse:
+    """moved: which type has just been moved, and how, so that the keyboard stays with it."""
+    words = "" if moved else request.GET.get("q", "").strip()[:_MOST_WORDS]
+    types = search_types(words, is_archived=is_archive)
+    pages = Paginator(types, _PAGE)
+    shown = pages.get_page(page or request.GET.get("page"))
+    counts = count_open_requests([item.pk for item in shown])
+    context: dict[str, Any] = {
+        "rows": [(item, counts.get(item.pk, 0)) for item in shown],
+        "page": shown,
+        "page_range": pages.get_elided_page_range(shown.number),
+        "words": words,
+        "is_archive": is_archive,
+        "can_search": bool(words) or pages.count > _MANY,
+        "may_move": not is_archive and not words and pages.count > 1,
+        "moved_pk": moved[0] if moved else None,
+        "moved_to": moved[1] if moved else "",
+    }
+    is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "staff/types/_rows.html" if is_part else "staff/types/list.html"
+    response = render_page(request, template, context, now=timezone.now())
+    response.headers["Vary"] = "HX-Request"
+    return response

@@ -1,126 +1,167 @@
-"""Appointment types: the list, the form, the archive."""
+"""Appointment types: the list, making and copying, their order, the archive."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.catalog.models import AppointmentType, Question, TypeResource
+from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from tests.support.factories import make_type
 from tests.support.members import text_of
 
 SignIn = Callable[[str], Client]
-ENTERED = {
-    "internal_name": "Onsite visit",
-    "external_name": "Visit",
-    "slug": "visit",
-    "place": "onsite",
-    "description": "We come to you.",
-    "duration": "90",
-    "increment": "30",
-    "buffer_before": "15",
-    "buffer_after": "45",
-    "notice_amount": "4",
-    "notice_unit": "business_hours",
-    "window_amount": "0",
-    "window_unit": "days",
-    "daily_maximum": "3",
-    "phone_rule": "required",
-    "change_notice_amount": "1",
-    "change_notice_unit": "days",
-    "reminder_1": "24",
-    "reminder_2": "48",
-    "no_response_amount": "4",
-}
+QUICK = {"internal_name": "Onsite visit", "duration": "90", "place": "onsite"}
 
 
-def create(browser: Client, **changed: str) -> Any:
-    return browser.post("/app/types/new/", ENTERED | changed)
+def names() -> list[str]:
+    return [each.internal_name for each in list_types()]
 
 
-class TestForm:
-    def test_creates_a_type_with_every_field(self, account: Account, sign_in: SignIn) -> None:
-        assert create(sign_in("administrator"), is_silent="on", clients_may_change="on").status_code == 302
+@pytest.fixture
+def three(account: Account) -> list[AppointmentType]:
+    return [make_type(account, internal_name=name, position=place) for place, name in enumerate("ABC")]
+
+
+class TestCreate:
+    def test_three_answers_make_a_type_and_lead_to_its_editor(self, account: Account, sign_in: SignIn) -> None:
+        answer = sign_in("administrator").post("/app/types/new/", QUICK)
 
         made = AppointmentType.objects.get()
-        assert (made.internal_name, made.client_name, made.slug, made.place) == (
-            "Onsite visit",
-            "Visit",
-            "visit",
-            "onsite",
-        )
-        assert (made.duration, made.increment) == (timedelta(minutes=90), timedelta(minutes=30))
-        assert (made.buffer_before, made.buffer_after) == (timedelta(minutes=15), timedelta(minutes=45))
-        assert (made.notice_amount, made.notice_unit) == (4, "business_hours")
-        assert (made.window_amount, made.window_unit, made.daily_maximum) == (0, "days", 3)
-        assert (made.phone_rule, made.no_response_amount) == ("required", 4)
-        assert [reminder["after_minutes"] for reminder in made.reminders] == [24 * 60, 48 * 60]
-        assert (made.clients_may_change, made.change_notice) == (True, timedelta(days=1))
-        assert made.is_silent
-        assert Event.objects.get(kind="appointment_type.created").subject == made.public_id
+        assert answer.headers["Location"] == f"/app/types/{made.public_id}/"
+        assert (made.internal_name, made.duration, made.place) == ("Onsite visit", timedelta(minutes=90), "onsite")
+        assert (made.slug, made.phone_rule, made.clients_may_change) == ("onsite-visit", "required", False)
+        assert Event.objects.get(kind="appointment_type.created").changes["internal_name"] == [None, "Onsite visit"]
 
-    def test_shows_minutes_and_reminders_again(self, account: Account, sign_in: SignIn) -> None:
-        create(browser := sign_in("administrator"))
-        made = AppointmentType.objects.get()
+    def test_stands_behind_the_others_with_an_address_part_of_its_own(
+        self, three: list[AppointmentType], sign_in: SignIn
+    ) -> None:
+        browser = sign_in("administrator")
+        browser.post("/app/types/new/", QUICK)
+        browser.post("/app/types/new/", QUICK)
 
-        page = text_of(browser.get(f"/app/types/{made.public_id}/"))
-
-        assert 'name="duration" value="90"' in page
-        assert 'name="reminder_2" value="48"' in page
+        assert names() == ["A", "B", "C", "Onsite visit", "Onsite visit"]
+        assert [each.slug for each in list_types()][3:] == ["onsite-visit", "onsite-visit-2"]
 
     @pytest.mark.parametrize(
         ("changed", "words"),
         [
-            ({"internal_name": ""}, "Internal name"),
+            ({"internal_name": " "}, "Internal name"),
+            ({"internal_name": "x" * 10_000}, "at most 120 characters"),
             ({"duration": "0"}, "greater than or equal to 1"),
             ({"duration": "half an hour"}, "whole number"),
-            ({"increment": "0"}, "greater than or equal to 1"),
-            ({"buffer_after": "-5"}, "greater than or equal to 0"),
-            ({"slug": "30 minutes!"}, "Address part"),
-            ({"reminder_1": "", "reminder_2": "24"}, "no second reminder without a first"),
-            ({"reminder_1": "48", "reminder_2": "24"}, "later than the first reminder"),
-            ({"no_response_amount": "1"}, "later than the last reminder"),
-            ({"notice_unit": "weeks"}, "Unit of the notice"),
-            ({"change_notice_unit": "business_hours"}, "Unit of the notice for changes"),
+            ({"place": "moon"}, "not one of the available choices"),
         ],
     )
-    def test_names_the_field_that_is_wrong_and_saves_nothing(
+    def test_names_the_field_that_is_wrong(
         self, account: Account, sign_in: SignIn, changed: dict[str, str], words: str
     ) -> None:
-        answer = create(sign_in("administrator"), **changed)
+        answer = sign_in("administrator").post("/app/types/new/", QUICK | changed)
 
         assert answer.status_code == 422
         assert words in text_of(answer)
         assert not AppointmentType.objects.exists()
 
-    def test_refuses_an_address_part_that_is_taken(self, account: Account, sign_in: SignIn) -> None:
-        make_type(account, slug="visit")
 
-        answer = create(sign_in("administrator"))
-
-        assert answer.status_code == 422
-        assert "Another appointment type has this address part" in text_of(answer)
-
-    def test_says_how_many_open_requests_keep_the_old_rules(
-        self, half_hour: AppointmentType, request_: SchedulingRequest, sign_in: SignIn
+class TestCopy:
+    def test_has_everything_of_the_original_and_stands_behind_it(
+        self, three: list[AppointmentType], agent: Agent, sign_in: SignIn
     ) -> None:
-        browser, url = sign_in("administrator"), f"/app/types/{half_hour.public_id}/"
+        original = three[0]
+        AppointmentType.objects.filter(pk=original.pk).update(labels={"name": "Who?"}, workflow={"branches": []})
+        Question.objects.create(appointment_type=original, position=0, key="device", label="Device?")
+        TypeResource.objects.create(appointment_type=original, agent=agent)
 
-        page = text_of(browser.get(url))
-        browser.post(url, ENTERED)
+        sign_in("administrator").post(f"/app/types/{original.public_id}/copies/")
 
-        request_.refresh_from_db()
-        half_hour.refresh_from_db()
-        assert "1 open request keeps the rules that it was made with" in page
-        assert half_hour.duration == timedelta(minutes=90)
-        assert request_.terms["duration_minutes"] == 30
+        copied = AppointmentType.objects.get(internal_name="A (copy)")
+        assert names() == ["A", "A (copy)", "B", "C"]
+        assert copied.public_id != original.public_id
+        assert copied.slug not in ("", original.slug)
+        assert (copied.labels, copied.workflow) == ({"name": "Who?"}, {"branches": []})
+        assert [each.key for each in copied.questions.all()] == ["device"]
+        assert [each.agent for each in copied.resources.all()] == [agent]
+        assert original.questions.count() == 1
+
+
+class TestOrder:
+    @pytest.mark.parametrize(
+        ("name", "to", "order"),
+        [
+            ("B", "up", ["B", "A", "C"]),
+            ("B", "down", ["A", "C", "B"]),
+            ("A", "up", ["A", "B", "C"]),
+            ("C", "down", ["A", "B", "C"]),
+            ("C", "0", ["C", "A", "B"]),
+            ("A", "9999", ["B", "C", "A"]),
+            ("A", "elsewhere", ["A", "B", "C"]),
+        ],
+    )
+    def test_a_type_moves_to_another_place(
+        self, three: list[AppointmentType], sign_in: SignIn, name: str, to: str, order: list[str]
+    ) -> None:
+        moved = next(each for each in three if each.internal_name == name)
+
+        answer = sign_in("administrator").post(f"/app/types/{moved.public_id}/place/", {"to": to})
+
+        assert answer.status_code == 302
+        assert names() == order
+        assert Event.objects.filter(kind="appointment_type.moved").exists() == (order != ["A", "B", "C"])
+
+    def test_the_keyboard_stays_with_what_it_moves(self, three: list[AppointmentType], sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+
+        page = browser.post(f"/app/types/{three[2].public_id}/place/", {"to": "up"}, headers={"HX-Request": "true"})
+
+        text = text_of(page)
+        assert 'aria-label="Move C up" autofocus' in text
+        assert text.count("autofocus") == 1
+
+    def test_an_archived_type_has_no_place(self, three: list[AppointmentType], sign_in: SignIn) -> None:
+        AppointmentType.objects.filter(pk=three[0].pk).update(is_archived=True)
+
+        answer = sign_in("administrator").post(f"/app/types/{three[0].public_id}/place/", {"to": "up"})
+
+        assert answer.status_code == 404
+
+
+class TestList:
+    def test_finds_by_any_name_or_address_part(self, account: Account, sign_in: SignIn) -> None:
+        make_type(account, internal_name="Tier 1 call", external_name="Phone call", slug="call")
+        make_type(account, internal_name="Visit", slug="visit")
+        browser = sign_in("administrator")
+
+        for words, found in {"phone tier": "Tier 1 call", "VISIT": "Visit"}.items():
+            page = text_of(browser.get("/app/types/", {"q": words})).partition("<main")[2]
+            assert found in page
+            assert ("Visit" in page) != ("Tier 1 call" in page)
+        assert "Nothing found" in text_of(browser.get("/app/types/", {"q": "%_nobody"}))
+
+    def test_many_come_page_by_page(self, account: Account, sign_in: SignIn) -> None:
+        for number in range(60):
+            make_type(account, internal_name=f"Type {number:02}", position=number)
+        browser = sign_in("administrator")
+
+        first, second = text_of(browser.get("/app/types/")), text_of(browser.get("/app/types/?page=2"))
+
+        assert "Type 49" in first
+        assert "Type 50" not in first
+        assert "Type 50" in second
+        assert "51–60 of 60" in second
+
+    def test_names_that_look_like_markup_are_text(self, account: Account, sign_in: SignIn) -> None:
+        make_type(account, internal_name="<b>bold</b>", external_name="שיחה")
+
+        page = text_of(sign_in("administrator").get("/app/types/"))
+
+        assert "<b>bold</b>" not in page
+        assert "שיחה" in page
 
 
 class TestArchive:
@@ -142,30 +183,15 @@ class TestArchive:
 
 
 class TestRoles:
-    def test_a_dispatcher_looks_and_changes_nothing(self, half_hour: AppointmentType, sign_in: SignIn) -> None:
-        browser, url = sign_in("dispatcher"), f"/app/types/{half_hour.public_id}/"
+    def test_a_dispatcher_looks_and_changes_nothing(self, three: list[AppointmentType], sign_in: SignIn) -> None:
+        browser, url = sign_in("dispatcher"), f"/app/types/{three[0].public_id}/"
 
-        page = text_of(browser.get(url))
-
-        assert "disabled" in page
-        assert ">Save<" not in page
-        assert browser.post(url, ENTERED).status_code == 403
+        assert "New type" not in text_of(browser.get("/app/types/"))
+        assert "Move A" not in text_of(browser.get("/app/types/"))
+        for path in ("copies/", "place/", "archive/"):
+            assert browser.post(url + path, {"to": "down"}).status_code == 403
         assert browser.get("/app/types/new/").status_code == 403
-        half_hour.refresh_from_db()
-        assert half_hour.duration == timedelta(minutes=30)
+        assert names() == ["A", "B", "C"]
 
     def test_a_user_sees_none_of_it(self, half_hour: AppointmentType, sign_in: SignIn) -> None:
         assert sign_in("user").get("/app/types/").status_code == 403
-
-
-class TestAudit:
-    def test_keeps_what_an_edit_changed_and_nothing_else(self, account: Account, sign_in: SignIn) -> None:
-        create(browser := sign_in("administrator"))
-        made = AppointmentType.objects.get()
-
-        browser.post(f"/app/types/{made.public_id}/", ENTERED | {"duration": "60", "place": "phone"})
-
-        event = Event.objects.get(kind="appointment_type.changed")
-        assert event.changes == {"duration": [90, 60], "place": ["onsite", "phone"]}
-        assert event.member_id.startswith("user_")
-        assert Event.objects.get(kind="appointment_type.created").changes["internal_name"] == [None, "Onsite visit"]

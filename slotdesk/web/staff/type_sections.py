@@ -1,0 +1,185 @@
+"""The parts of the editor of a type: which setting stands where, with which advice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """
+    Settings that belong together.
+
+    tip         the practice that works best, for whoever sets this up for the first time
+    is_paired   each amount stands beside its unit
+    part        the template of what is more than fields, in staff/types/
+    rows        the list, by its prefix in the form, that stands there
+    wide        fields that take the whole width
+    """
+
+    title: str
+    text: str
+    fields: tuple[str, ...] = ()
+    tip: str = ""
+    is_paired: bool = False
+    part: str = ""
+    rows: str = ""
+    wide: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: str
+    groups: tuple[Group, ...]
+
+    def holds(self, field: str) -> bool:
+        return any(field in group.fields or field == group.rows for group in self.groups)
+
+
+LABEL_PREFIX, TEMPLATE_PREFIX = "label_", "template_"
+
+
+def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) -> tuple[Section, ...]:
+    """Return the editor's sections, with the fields of the form's texts and of the e-mails that there are."""
+    return (
+        Section(
+            "overview",
+            "Overview",
+            (
+                Group(
+                    "Names",
+                    "What your people pick in the ticket, and what the client reads.",
+                    ("internal_name", "external_name", "slug", "description"),
+                    wide=("description",),
+                ),
+                Group(
+                    "Length and place",
+                    "How long it takes, and where.",
+                    ("duration", "place"),
+                ),
+            ),
+        ),
+        Section(
+            "scheduling",
+            "Scheduling & Availability",
+            (
+                Group(
+                    "Best contact number",
+                    "Whether the client is asked for a phone number.",
+                    ("phone_rule",),
+                    "Required for phone calls and on-site visits; off for online meetings, where it confuses.",
+                ),
+                Group(
+                    "Who can be asked",
+                    "The people and teams that can be picked with this type.",
+                    ("resources",),
+                    wide=("resources",),
+                ),
+                Group(
+                    "Online meeting",
+                    "A link for the client: on the page of the appointment, in its e-mails and in the calendar.",
+                    ("meeting", "meeting_url"),
+                    wide=("meeting_url",),
+                ),
+            ),
+        ),
+        Section(
+            "options",
+            "Scheduling Options",
+            (
+                Group(
+                    "Buffer Times",
+                    "Time that stays free around the appointment, for preparation, wrap-up or travel.",
+                    ("buffer_before", "buffer_after", "writes_buffers", "keeps_buffers_in_hours"),
+                    "At least 15 minutes between remote sessions; longer for on-site visits and back-to-back "
+                    "meetings. Where it is for travel, have it written into the calendar.",
+                    wide=("writes_buffers", "keeps_buffers_in_hours"),
+                ),
+                Group(
+                    "Scheduling Availability",
+                    "Nobody books in the next few minutes, nor in a year’s time.",
+                    ("notice_amount", "notice_unit", "window_amount", "window_unit", "increment", "daily_maximum"),
+                    "Business hours and business days count the person’s own working time, so “4 business hours” "
+                    "asked on a Friday evening reach into Monday.",
+                    is_paired=True,
+                ),
+                Group(
+                    "Rescheduling & Booking Rules",
+                    "Whether clients may move and cancel what they booked, from the page and the e-mail of their "
+                    "appointment.",
+                    ("clients_may_change", "change_notice_amount", "change_notice_unit", "moved_to"),
+                    "On for phone calls and remote sessions: clients help themselves, and you save the work. Off for "
+                    "on-site visits, which are planned around travel.",
+                    is_paired=True,
+                    wide=("clients_may_change", "moved_to"),
+                ),
+                Group(
+                    "No-Response Deadline",
+                    "When the client has not booked by then, the ticket takes its “No response” status.",
+                    ("no_response_amount", "no_response_unit", "no_response_closes"),
+                    "3 or 4 days at least; longer for sales than for a help desk. Let the reminders come before. "
+                    "Switch off auto-close rules of your PSA that would do the same.",
+                    is_paired=True,
+                    wide=("no_response_closes",),
+                ),
+            ),
+        ),
+        Section(
+            "additional",
+            "Additional Settings",
+            (
+                Group(
+                    "Reminders",
+                    "For clients who were sent an invitation from the ticket and have not picked a time. They end "
+                    "when the client books, or the request is cancelled or closed.",
+                    rows="reminders",
+                ),
+                Group(
+                    "Appointment reminders",
+                    "For clients who have booked, before it starts. Their calendar reminds them as well.",
+                    rows="appointment_reminders",
+                ),
+                Group(
+                    "E-mail templates",
+                    "The e-mails of this type, each built-in or one of your own.",
+                    ("is_silent", *template_fields),
+                    wide=("is_silent",),
+                ),
+            ),
+        ),
+        Section(
+            "fields",
+            "Fields",
+            (
+                Group(
+                    "Questions",
+                    "What the client is asked besides name and number. Answers are shown on the request, can be used "
+                    "in e-mails and workflows, and are written on the ticket if you like.",
+                    rows="questions",
+                ),
+                Group(
+                    "Message and guests",
+                    "What else the form offers.",
+                    ("asks_note", "asks_guests"),
+                    wide=("asks_note", "asks_guests"),
+                ),
+                Group(
+                    "Labels",
+                    "The texts of the form in your own words. Empty: ours, which the field shows.",
+                    label_fields,
+                ),
+            ),
+        ),
+        Section(
+            "workflow",
+            "Workflow",
+            (
+                Group(
+                    "What happens",
+                    "What follows from what. It is made from the settings in the other sections, as they are saved.",
+                    part="_workflow.html",
+                ),
+            ),
+        ),
+    )
