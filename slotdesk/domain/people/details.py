@@ -25,6 +25,11 @@ class NamedElsewhere(Exception):
 _MARK_OF_CLIENTS = "(client)"
 
 
+def is_misleading(name: str) -> bool:
+    """Whether the history would take somebody of this name for a client."""
+    return name.strip().lower().endswith(_MARK_OF_CLIENTS)
+
+
 @transaction.atomic(durable=True)
 def save_details(
     *, member: Membership, name: str, language: Language, by: Membership, actor: str, now: datetime
@@ -36,7 +41,7 @@ def save_details(
          NotYoursToGive.
     """
     name = name.strip()
-    if not name or name.lower().endswith(_MARK_OF_CLIENTS):
+    if not name or is_misleading(name):
         raise BadName(name)
     if by.user_id != member.user_id:
         must_cover(by.role, member.role)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from slotdesk.domain.people.details import is_misleading
 from slotdesk.domain.tenants.models import User
 
 
@@ -26,6 +27,12 @@ class JoinForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.email = email
         self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if is_misleading(name):
+            raise forms.ValidationError("It may not end in “(client)”, which is how the history marks clients.")
+        return name
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

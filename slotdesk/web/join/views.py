@@ -6,6 +6,8 @@ Whoever has no link learns nothing here, not even whether an address is known. W
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
@@ -26,8 +28,9 @@ from slotdesk.domain.people.invitations import (
     state_of,
 )
 from slotdesk.domain.tenants.models import Invitation, Membership, User
-from slotdesk.domain.tenants.queries import has_sign_in
+from slotdesk.domain.tenants.queries import NotAMember, has_sign_in
 from slotdesk.web.access import public
+from slotdesk.web.active_account import switch_account
 from slotdesk.web.join.forms import JoinForm
 
 
@@ -67,6 +70,8 @@ def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     if not request.user.is_authenticated:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # with a new session: nobody else knows it
+    with suppress(NotAMember):  # whoever came in through another firm stays in that firm's account
+        switch_account(request, member.account.public_id)
     messages.success(request, f"Welcome to {member.account.name}.")
     return redirect("staff:home")
 

@@ -14,7 +14,7 @@ from slotdesk.domain.people.invitations import LIFETIME, invitation_link, renew_
 from slotdesk.domain.tenants.models import Account, Invitation, Membership, Role, User
 from slotdesk.domain.tenants.scope import active, all_accounts
 from tests.support.factories import NOW, make_account, make_invitation
-from tests.support.members import sign_in, text_of
+from tests.support.members import give_place, sign_in, text_of
 
 ENTERED = {"name": "Ann Lee", "password": "correct horse battery"}
 
@@ -75,6 +75,7 @@ class TestSomebodyNew:
             ({"password": "password1234"}, "too common"),
             ({"password": "ann@summit.example"}, "too similar"),
             ({"name": " "}, "This field is required"),
+            ({"name": "Ann Lee (Client)"}, "how the history marks clients"),
         ],
     )
     def test_is_told_what_is_wrong_and_keeps_the_link(
@@ -115,6 +116,17 @@ class TestSomebodyKnown:
         assert answer["Location"] == path
         assert browser.post(path).status_code == 302
         assert members() == ["ann@summit.example"]
+
+    def test_is_at_the_new_account_at_once(self, ann: User, path: str, browser: Client) -> None:
+        give_place(make_account("First MSP"), ann)
+        sign_in(browser, ann)
+        assert "First MSP" in text_of(browser.get("/app/requests/"))
+
+        browser.post(path)
+
+        page = text_of(browser.get("/app/requests/"))
+        assert "Welcome to Summit MSP" in page
+        assert "<span>Summit MSP</span>" in page
 
     def test_gets_no_other_password_from_whoever_has_the_link(self, ann: User, path: str, browser: Client) -> None:
         answer = browser.post(path, ENTERED)
