@@ -41,8 +41,8 @@ class WhyNot:
     answers: list[Answer]
 
 
-class _NoSuchTime(Exception):
-    """The question names no time that could be explained; the message says what to do."""
+class NoSuchTime(Exception):
+    """The form names no time that could be looked at; the message says what to do."""
 
 
 def ask_why_not(request: SchedulingRequest, sent: Mapping[str, str], *, zone: str, now: datetime) -> WhyNot:
@@ -55,8 +55,9 @@ def ask_why_not(request: SchedulingRequest, sent: Mapping[str, str], *, zone: st
     problem, answers = "", []
     try:
         if day or clock:
-            answers = [_answer(request, moment, zone=zone, now=now) for moment in _read(day, clock, zone=zone, now=now)]
-    except _NoSuchTime as error:
+            moments = read_moments(day, clock, zone=zone, now=now)
+            answers = [_answer(request, moment, zone=zone, now=now) for moment in moments]
+    except NoSuchTime as error:
         problem = str(error)
     city = zone.rpartition("/")[2].replace("_", " ")
     return WhyNot(
@@ -74,20 +75,20 @@ def may_be_asked(request: SchedulingRequest) -> bool:
     return request.status in (*OPEN, SchedulingRequest.Status.SCHEDULED)
 
 
-def _read(day: str, clock: str, *, zone: str, now: datetime) -> list[datetime]:
+def read_moments(day: str, clock: str, *, zone: str, now: datetime) -> list[datetime]:
     """Return the instants (UTC) at which the clock shows this: two in a repeated hour."""
     try:
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock).replace(tzinfo=None))
         tries = {local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1)}
     except (ValueError, OverflowError):
-        raise _NoSuchTime("Choose a date and a time.") from None
+        raise NoSuchTime("Choose a date and a time.") from None
     moments = sorted(each for each in tries if each.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local)
     if not moments:
-        raise _NoSuchTime(f"There is no {local:%H:%M} on that day: clocks go forward then. Choose another time.")
+        raise NoSuchTime(f"There is no {local:%H:%M} on that day: clocks go forward then. Choose another time.")
     if moments[-1] <= now:
-        raise _NoSuchTime("This time is over. Choose one that is still to come.")
+        raise NoSuchTime("This time is over. Choose one that is still to come.")
     if moments[0] > now + LOOKS_AHEAD:
-        raise _NoSuchTime(f"Calendars are read {LOOKS_AHEAD.days} days ahead, so no time after that is offered.")
+        raise NoSuchTime(f"Calendars are read {LOOKS_AHEAD.days} days ahead, so no time after that is offered.")
     return moments
 
 

@@ -18,7 +18,7 @@ from django.urls import reverse
 from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.attributes.models import Attribute
 from slotdesk.domain.booking.invitations import invite_from_ticket
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.models import Guest, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Board, Calendar
@@ -88,6 +88,7 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
         )
         SchedulingRequest.objects.update(client_name=f"{MARK} Client", ticket_summary=f"{MARK} printer")
         request.refresh_from_db()
+        Guest.objects.create(request=request, email=f"{MARK.lower()}@guest.example", added_by=MARK, added_at=now)
         times = list_times(request, starts_at=now, ends_at=now + timedelta(days=7), client_zone="UTC", now=now)
         starts_at = datetime.fromtimestamp(times.slots[0].start, UTC)
         book_slot(request=request, starts_at=starts_at, answers=Answers("UTC", ""), key="k", now=now)
@@ -146,6 +147,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "calendar_id": Calendar.objects.filter(agent=desk.agent)[0].pk,
             "step_run_id": StepRun.objects.order_by("id")[0].pk,
             "email_id": Email.objects.get().pk,
+            "guest_id": Guest.objects.get().pk,
             "removal_id": Removal.objects.get().public_id,
             "connection_id": desk.connection.public_id,
             "kind": "service_ticket" if part == "<str:connection_id>" else desk.connection.kind,

@@ -57,9 +57,14 @@ def list_requests(member: Membership) -> QuerySet[SchedulingRequest]:
 
 def may_cancel(role: Role, agent: Agent | None, request: SchedulingRequest) -> bool:
     """Whether somebody with this role, who is this agent if they are one, may call the request off."""
-    if may(role, Permission.REQUESTS_CANCEL_ALL):
+    return may_act_on(role, agent, request, Permission.REQUESTS_CANCEL_OWN)
+
+
+def may_act_on(role: Role, agent: Agent | None, request: SchedulingRequest, own: Permission) -> bool:
+    """The same for any permission that ends in `_own`: with the one for all, or because the request asks for them."""
+    if may(role, Permission(own.value.replace("_own", "_all"))):
         return True
-    return may(role, Permission.REQUESTS_CANCEL_OWN) and agent is not None and _is_theirs(request, agent)
+    return may(role, own) and agent is not None and _is_theirs(request, agent)
 
 
 def _is_theirs(request: SchedulingRequest, agent: Agent) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
 from slotdesk.domain.attributes.queries import list_filled
+from slotdesk.domain.booking.guests import MOST_GUESTS
 from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
@@ -18,22 +19,25 @@ from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import (
     OPEN,
     RequestClosed,
-    access_request,
     find_appointment,
     list_requests,
+    may_act_on,
     with_booked_time,
 )
 from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.queries import get_email
 from slotdesk.domain.messages.words import say_time, say_zone
-from slotdesk.domain.tenants.permissions import Permission
+from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.workflows.attention import mark_attention
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.domain.workflows.operations import retry_step_run
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
 from slotdesk.web.staff.pages import actor_of, clock_of, render_page
+from slotdesk.web.staff.request_changes import access
+from slotdesk.web.staff.request_facts import say_limits
 from slotdesk.web.staff.request_filter import RequestFilter
 from slotdesk.web.staff.request_table import RequestTable
 from slotdesk.web.staff.timeline import build_timeline
@@ -41,7 +45,7 @@ from slotdesk.web.why_not import ask_why_not, may_be_asked
 
 _PAGE = 25
 # A mail's own look, and nothing that it could load, run, send or open.
-_EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
 
 @require_GET
@@ -64,13 +68,23 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @require_GET
 @staff(Permission.REQUESTS_VIEW_OWN)
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
-    found, now = _access(request, public_id), timezone.now()
-    zone = clock_of(request.member, now=now).zone  # type: ignore[attr-defined]
+    found, now = access(request, public_id), timezone.now()
+    member = request.member  # type: ignore[attr-defined]
+    zone, agent = clock_of(member, now=now).zone, Agent.objects.filter(membership=member).first()
+    is_booked = found.status == SchedulingRequest.Status.SCHEDULED
+    is_alive = is_booked or found.status in OPEN
     context = {
         "req": found,
         "link": request_link(found),
         "attributes": list_filled(found),
-        "can_cancel": found.status in (*OPEN, SchedulingRequest.Status.SCHEDULED),
+        "can_cancel": is_alive and may_act_on(member.role, agent, found, Permission.REQUESTS_CANCEL_OWN),
+        "can_move": is_alive and may_act_on(member.role, agent, found, Permission.CALENDARS_EDIT_OWN),
+        "can_hand_over": is_booked or any(each.agent_id for each in found.resources.all()),
+        "may_correct": found.status in OPEN and may(member.role, Permission.REQUESTS_CREATE),
+        "may_invite": is_alive and may(member.role, Permission.REQUESTS_CREATE),
+        "guests": found.guests.order_by("id"),
+        "most_guests": MOST_GUESTS,
+        "limits": say_limits(found),
         "emails": Email.objects.filter(subject_id=found.public_id).order_by("-created_at", "-id"),
         "why": ask_why_not(found, {}, zone=zone, now=now) if may_be_asked(found) else None,
     }
@@ -81,14 +95,14 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
 @staff(Permission.REQUESTS_VIEW_OWN)
 def show_timeline(request: HttpRequest, public_id: str) -> HttpResponse:
     """The part of the page that moves; it asks for itself again while something is under way."""
-    found = _access(request, public_id)
+    found = access(request, public_id)
     return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=timezone.now())
 
 
 @require_POST
 @staff(Permission.REQUESTS_CANCEL_OWN)
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
-    found = _access(request, public_id)
+    found = access(request, public_id, Permission.REQUESTS_CANCEL_OWN)
     now, actor = timezone.now(), actor_of(request)
     try:
         if found.status == SchedulingRequest.Status.SCHEDULED:
@@ -106,7 +120,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @staff(Permission.REQUESTS_CANCEL_OWN)
 def retry(request: HttpRequest, public_id: str, step_run_id: int) -> HttpResponse:
-    found = _access(request, public_id)
+    found = access(request, public_id)
     run = StepRun.objects.filter(request=found, pk=step_run_id).first()
     if run is None:
         raise Http404
@@ -121,21 +135,14 @@ def retry(request: HttpRequest, public_id: str, step_run_id: int) -> HttpRespons
 @staff(Permission.REQUESTS_VIEW_OWN)
 def show_email(request: HttpRequest, public_id: str, email_id: int) -> HttpResponse:
     """The mail as it was sent, for a frame in the request's page."""
-    found = _access(request, public_id)
+    found = access(request, public_id)
     try:
         email = get_email(subject_id=found.public_id, email_id=email_id)
     except Email.DoesNotExist:
         raise Http404 from None
     response = HttpResponse(email.html)
-    response.headers["Content-Security-Policy"] = _EMAIL_POLICY
+    response.headers["Content-Security-Policy"] = EMAIL_POLICY
     return allow_framing(response, ("'self'",))
-
-
-def _access(request: HttpRequest, public_id: str) -> SchedulingRequest:
-    try:
-        return access_request(request.member, public_id)  # type: ignore[attr-defined]
-    except SchedulingRequest.DoesNotExist:
-        raise Http404 from None
 
 
 def _state(found: SchedulingRequest) -> dict[str, object]:
