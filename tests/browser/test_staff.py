@@ -17,6 +17,7 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.holiday_lists import add_holiday, create_list
 from slotdesk.domain.people.models import Agent, HolidayList, Team
 from slotdesk.domain.tenants.models import Account, User
@@ -78,6 +79,11 @@ class Shop:
             "/app/settings/account/",
             "/app/settings/branding/",
             "/app/settings/branding/preview/?color=%23ffee00&greeting=Hello",
+            "/app/settings/e-mail/",
+            "/app/settings/e-mail/built-in/?kind=confirmation",
+            "/app/settings/e-mail/new/?kind=appointment_reminder",
+            f"/app/settings/e-mail/{Template.objects.get().public_id}/",
+            "/app/settings/e-mail/preview/?kind=confirmation",
             "/app/settings/privacy/",
             "/app/settings/audit/",
             f"/app/settings/audit/{self.event.pk}/",
@@ -108,6 +114,7 @@ def shop(transactional_db: None) -> Iterator[Shop]:
         days = create_list(account=account, name="Company days", actor="Alex", now=now)
         add_holiday(holiday_list=days, day=date(now.year + 1, 3, 4), name="Founders’ day", actor="Alex", now=now)
         make_busy(agent, now + timedelta(days=1), now + timedelta(days=1, hours=3))
+        Template.objects.create(account=account, name="Short", kind="confirmation", subject="Hi", body="<p>Hi</p>")
         advance(event_id=Event.objects.get(subject=request.public_id).pk, now=now)
         failed, retried, done = StepRun.objects.order_by("id")[:3]
         _settle(failed, "failed", "The board lost this status.")

@@ -23,7 +23,7 @@ from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Board, Calendar
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.messages.models import Email
+from slotdesk.domain.messages.models import Email, Template
 from slotdesk.domain.people.models import Holiday, HolidayList, HoursOverride, Team, TimeOff
 from slotdesk.domain.people.persons import person_of_agent
 from slotdesk.domain.removals.models import Removal
@@ -75,6 +75,9 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
             Attribute.objects.create(
                 account=desk.account, subject=subject, kind="text", name=f"{MARK} {subject}", key=subject
             )
+        Template.objects.create(
+            account=desk.account, name=f"{MARK} mail", kind="confirmation", subject=f"{MARK}", body=f"<p>{MARK}</p>"
+        )
         kind = make_type(desk.account, internal_name=f"{MARK} call", notice_amount=0)
         now = datetime.now(UTC)
         request = invite_from_ticket(
@@ -135,6 +138,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "security": Membership.objects.get(user__name=f"{MARK} member").public_id,
             "invitations": Invitation.objects.get().public_id,
             "roles": Role.objects.get(key="").public_id,
+            "e-mail": Template.objects.get().public_id,
             "attributes": Attribute.objects.get(subject="request").public_id,
             "<str:connection_id>": request.public_id,
         }

@@ -18,6 +18,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "invitation": ("Invitations", ("invitation",)),
     "role": ("Roles", ("role",)),
     "sign_in": ("Signing in", ("security", "single_sign_on", "join_domain", "user")),
+    "email_template": ("E-mail templates", ("email_template",)),
     "attribute": ("Custom attributes", ("attribute",)),
     "account": ("Account", ("account",)),
     "brand": ("Branding", ("brand",)),

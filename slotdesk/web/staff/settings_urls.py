@@ -14,6 +14,7 @@ urlpatterns = [
     path("branding/preview/", branding.preview_page, name="branding-preview"),
     path("branding/preview/mail/", branding.preview_mail, name="branding-mail"),
     path("branding/preview/colors.css", branding.preview_colors, name="branding-colors"),
+    path("e-mail/", include("slotdesk.web.staff.template_urls")),
     path("security/", include("slotdesk.web.staff.security_urls")),
     path("roles/", include("slotdesk.web.staff.role_urls")),
     path("attributes/", include("slotdesk.web.staff.attribute_urls")),

@@ -35,6 +35,7 @@ _MENU = (
 _SETTINGS = (
     ("Account", "staff:account", "sliders", Permission.ACCOUNT_VIEW),
     ("Branding", "staff:branding", "palette", Permission.BRANDING_VIEW),
+    ("E-mail templates", "staff:templates", "mail", Permission.EMAIL_VIEW),
     ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
     ("Custom attributes", "staff:attributes", "tag", Permission.ATTRIBUTES_VIEW),
