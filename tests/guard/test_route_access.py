@@ -11,6 +11,7 @@ from tests.support.routes import all_routes
 ACCESS = {
     "root": "public",
     "staff:home": "requests.view_own",
+    "staff:appointment-new": "appointments.create",
     "staff:requests": "requests.view_own",
     "staff:request": "requests.view_own",
     "staff:request-timeline": "requests.view_own",

@@ -8,6 +8,7 @@ from slotdesk.domain.tenants.permissions import Permission
 
 AREAS = {
     "requests": "Requests and appointments",
+    "appointments": "Manual appointments",
     "calendars": "Calendars",
     "types": "Appointment types",
     "users": "Users",
@@ -29,6 +30,7 @@ MEANINGS = {
     Permission.REQUESTS_CANCEL_OWN: "cancel requests and appointments of one's own, and try their failed steps again",
     Permission.REQUESTS_CANCEL_ALL: "the same for everybody's",
     Permission.REQUESTS_EXPORT: "download as CSV the requests that one may see",
+    Permission.APPOINTMENTS_CREATE: "enter an appointment at a time that was agreed with the client",
     Permission.CALENDARS_VIEW_OWN: "see one's own calendar in the dispatch view",
     Permission.CALENDARS_VIEW_ALL: "see everybody's",
     Permission.CALENDARS_EDIT_OWN: "move one's own appointments, and mark one's own entries as private",

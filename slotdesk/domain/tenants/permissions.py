@@ -21,6 +21,7 @@ class Permission(StrEnum):
     REQUESTS_CANCEL_OWN = "requests.cancel_own"
     REQUESTS_CANCEL_ALL = "requests.cancel_all"
     REQUESTS_EXPORT = "requests.export"
+    APPOINTMENTS_CREATE = "appointments.create"
     CALENDARS_VIEW_OWN = "calendars.view_own"
     CALENDARS_VIEW_ALL = "calendars.view_all"
     CALENDARS_EDIT_OWN = "calendars.edit_own"
@@ -92,6 +93,7 @@ DEFAULTS: dict[BuiltIn, frozenset[Permission]] = {
         | {
             Permission.REQUESTS_VIEW_ALL,
             Permission.REQUESTS_CREATE,
+            Permission.APPOINTMENTS_CREATE,
             Permission.REQUESTS_CANCEL_OWN,
             Permission.REQUESTS_CANCEL_ALL,
             Permission.CALENDARS_VIEW_ALL,
@@ -103,7 +105,9 @@ DEFAULTS: dict[BuiltIn, frozenset[Permission]] = {
             Permission.TEAMS_EDIT,
         }
     ),
-    BuiltIn.USER: frozenset(_OWN | {Permission.REQUESTS_CREATE, Permission.REQUESTS_CANCEL_OWN}),
+    BuiltIn.USER: frozenset(
+        _OWN | {Permission.REQUESTS_CREATE, Permission.APPOINTMENTS_CREATE, Permission.REQUESTS_CANCEL_OWN}
+    ),
     BuiltIn.FINANCE: frozenset(
         _OWN | {Permission.USERS_VIEW, Permission.USERS_ACTIVATE, Permission.ACCOUNT_VIEW, Permission.ACCOUNT_EDIT}
     ),

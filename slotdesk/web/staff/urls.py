@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from slotdesk.web.staff import (
+    appointments,
     attribute_values,
     connections,
     details,
@@ -28,6 +29,7 @@ app_name = "staff"
 
 urlpatterns = [
     path("", home.open_first_page, name="home"),
+    path("appointments/new/", appointments.create, name="appointment-new"),
     path("requests/", requests.list_all, name="requests"),
     path("requests/<str:public_id>/", requests.show, name="request"),
     path("requests/<str:public_id>/timeline/", requests.show_timeline, name="request-timeline"),
