@@ -49,7 +49,8 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].required = False
-        self.fields["subject"].choices = Attribute.Subject.choices  # type: ignore[attr-defined]  # no empty one
+        for name, choices in (("subject", Attribute.Subject.choices), ("kind", _Kind.choices)):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # no empty one
         self.initial["choices"] = "\n".join(self.instance.choices)
         if self.instance.pk:
             for name in _STAY:
@@ -57,7 +58,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
             if self.instance.kind != _Kind.CHOICE:
                 del self.fields["choices"]
         else:
-            self.initial.setdefault("subject", Attribute.Subject.REQUEST)
+            self.initial |= {"subject": Attribute.Subject.REQUEST, "kind": _Kind.TEXT}
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].strip()

@@ -44,6 +44,11 @@ class TestDefining:
         assert (attribute.key, attribute.subject, attribute.kind) == ("site_code", "request", "text")
         assert Event.objects.get(kind="attribute.created").actor == "The administrator"
 
+    def test_begins_with_a_text_of_requests(self, account: Account, sign_in: SignIn) -> None:
+        form = sign_in("administrator").get(f"{URL}new/").context["form"]
+
+        assert (form["subject"].value(), form["kind"].value()) == ("request", "text")
+
     @pytest.mark.parametrize(
         ("wrong", "field", "words"),
         [
