@@ -15,6 +15,7 @@ from slotdesk.jobs import (
     staff_mail,
     steps,
     sweep,
+    tickets,
     upkeep,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "staff_mail",
     "steps",
     "sweep",
+    "tickets",
     "upkeep",
 ]

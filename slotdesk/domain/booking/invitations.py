@@ -21,6 +21,7 @@ from slotdesk.domain.booking.drafts import (
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import lock_request
 from slotdesk.domain.booking.states import Act, is_due
+from slotdesk.domain.booking.ticket_changes import watch_ticket
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import read_ticket
@@ -119,6 +120,8 @@ def create_request(
         options=options,
     )
     with transaction.atomic(durable=True):
+        if psa is not None and ticket is not None:
+            watch_ticket(connection=psa, ticket=ticket, now=now)
         save_request(request, resources, guests=options.guests, actor=actor, now=now)
     return request
 

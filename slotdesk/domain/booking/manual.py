@@ -15,6 +15,7 @@ from slotdesk.domain.booking.explaining import TimeExplained, explain_time_of
 from slotdesk.domain.booking.invitations import TicketClosed, client_of
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, write_booking
+from slotdesk.domain.booking.ticket_changes import watch_ticket
 from slotdesk.domain.booking.times import Times, list_times_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
@@ -77,6 +78,7 @@ def book_manually(
         return _find_made(psa.account, key)
 
     def write(made: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
+        watch_ticket(connection=psa, ticket=read, now=now)
         save_request(made, agreed.resources, guests=agreed.options.guests, actor=actor, now=now)
         return write_booking(made, chosen, attempt, answers, key, actor=actor)
 

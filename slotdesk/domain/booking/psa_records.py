@@ -8,6 +8,7 @@ from django.db import transaction
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import lock_request
+from slotdesk.domain.booking.ticket_changes import watch_ticket
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.events.operations import record
 from slotdesk.ports.psa import Contact, Ticket
@@ -44,6 +45,7 @@ def attach_ticket(*, request: SchedulingRequest, psa: Connection, ticket: Ticket
         lock_request(request).refresh_from_db()
         if request.ticket_id:
             return
+        watch_ticket(connection=psa, ticket=ticket, now=now)
         request.connection = psa
         request.ticket_kind, request.ticket_id = ticket.ref.kind, ticket.ref.id
         request.ticket_number, request.ticket_summary = ticket.number, ticket.summary[:255]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from slotdesk.domain.connections.mirror_upkeep import forget_freshness
 from slotdesk.domain.connections.models import BusyPeriod, Connection, InboundCall
 from slotdesk.domain.connections.registry import PROMPT, open_psa
+from slotdesk.domain.connections.ticket_watch import note_changed
 from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.ports.psa import Change
 
@@ -39,11 +40,20 @@ def receive_call(*, connection: Connection, headers: Mapping[str, str], body: by
         app.configure_task(HANDLE, queue="calendars").defer(call_id=call.pk)
 
 
-def handle_call(*, call_id: int, now: datetime) -> int | None:
-    """
-    Mark the calendars that the call is about as changed, and return the connection whose calendars are to be read.
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """What is to be read anew through a connection."""
 
-    None when there is nothing to read. Handling a call twice changes nothing.
+    connection_id: int
+    calendars: bool
+    tickets: bool
+
+
+def handle_call(*, call_id: int, now: datetime) -> ToRead | None:
+    """
+    Mark the calendars and watched tickets that the call is about as changed, and return what is to be read.
+
+    None for a call that is gone or was handled; handling a call twice changes nothing.
 
     A message that names no member is about whoever has the entry in the mirror, or, for one that we do not know yet,
     about everybody.
@@ -53,12 +63,15 @@ def handle_call(*, call_id: int, now: datetime) -> int | None:
     if call is None or call.handled_at is not None:
         return None
     with active(call.connection.account):
-        schedules = [change for change in (Change(**item) for item in call.changes) if change.kind == "schedule"]
+        changes = [Change(**item) for item in call.changes]
+        schedules = [change for change in changes if change.kind == "schedule"]
         for change in schedules:
             for member_id in _members(call.connection, change):
                 forget_freshness(connection=call.connection, member_id=member_id)
+        tickets = {change.id for change in changes if change.kind == "ticket"}
+        is_watched = [note_changed(connection=call.connection, ticket_id=id_, now=now) for id_ in sorted(tickets)]
         InboundCall.objects.filter(pk=call.pk).update(handled_at=now)
-    return call.connection_id if schedules else None
+    return ToRead(call.connection_id, calendars=bool(schedules), tickets=any(is_watched))
 
 
 def _members(connection: Connection, change: Change) -> set[str]:

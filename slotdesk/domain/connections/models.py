@@ -193,6 +193,48 @@ class ExternalLink(models.Model):
         return f"{self.kind} {self.subject} = {self.external_id}"
 
 
+class WatchedTicket(models.Model):
+    """
+    A ticket of a request that is still of interest, as it was last seen; what differs at the next look has changed.
+
+    seen_at              when the last look began: a look that began before it tells nothing new
+    changed_at           the vendor says that the ticket has changed; empty once a later look was taken
+    expected_status_id   what we ourselves are about to set, so that it is not taken for somebody else's doing
+    expected_at          when; an expectation that is not met soon is none
+    """
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="watched_tickets")
+    kind = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=60)
+    status_id = models.CharField(max_length=60)
+    status_name = models.CharField(max_length=120)
+    board_id = models.CharField(max_length=60)
+    board_name = models.CharField(max_length=120)
+    is_closed = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    expected_status_id = models.CharField(max_length=60, blank=True)
+    expected_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[WatchedTicket]] = ScopedManager(account="connection__account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id", "kind"], name="watched_ticket_once"),
+        ]
+        indexes = [
+            models.Index(fields=["connection", "seen_at"], name="watched_ticket_by_look"),
+            models.Index(
+                fields=["connection", "changed_at"],
+                condition=models.Q(changed_at__isnull=False),
+                name="watched_ticket_changed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id}: {self.status_name}"
+
+
 class InboundCall(models.Model):
     """
     What a vendor called to tell, its signature verified.

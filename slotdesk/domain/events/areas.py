@@ -8,7 +8,7 @@ from __future__ import annotations
 
 # Area → its label, and what stands before the dot of its events' kinds.
 AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "request": ("Requests", ("request",)),
+    "request": ("Requests", ("request", "ticket")),
     "appointment": ("Appointments", ("appointment",)),
     "appointment_type": ("Appointment types", ("appointment_type",)),
     "agent": ("People’s hours and calendars", ("agent",)),

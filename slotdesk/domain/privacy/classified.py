@@ -147,6 +147,9 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     "connections.PresetStatus": frozenset({"status_id"}),
     "connections.Calendar": frozenset({"external_id", "name", "blocking_kinds", "problem"}),
     "connections.BusyPeriod": frozenset({"external_id"}),
+    "connections.WatchedTicket": frozenset(
+        {"kind", "external_id", "status_id", "status_name", "board_id", "board_name", "expected_status_id"}
+    ),
     "connections.ExternalLink": frozenset({"kind", "subject", "external_id"}),
     "events.Event": frozenset({"kind", "subject", "member_id"}),
 }

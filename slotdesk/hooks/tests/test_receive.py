@@ -11,8 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from sandbox.connectwise.callbacks import sign, signing_key
-from slotdesk.domain.connections.inbound import delete_old_calls, handle_call
-from slotdesk.domain.connections.models import BusyPeriod, Calendar, InboundCall
+from slotdesk.domain.connections.inbound import ToRead, delete_old_calls, handle_call
+from slotdesk.domain.connections.models import BusyPeriod, Calendar, InboundCall, WatchedTicket
 from tests.support.factories import make_agent
 from tests.support.psa import Desk
 
@@ -102,6 +102,19 @@ class TestHandle:
         handle_call(call_id=InboundCall.objects.get().pk, now=timezone.now())
 
         assert set(Calendar.objects.values_list("is_changed", flat=True)) == {True}
+
+    def test_has_the_ticket_looked_at_that_a_request_waits_for(self, desk: Desk) -> None:
+        seen = {"seen_at": timezone.now(), "external_id": "7"}
+        WatchedTicket.objects.create(connection=desk.connection, kind="service_ticket", **seen)
+        call(desk, message(desk, kind="ticket", id_=7))
+        call(desk, message(desk, kind="ticket", id_=8))
+        now = timezone.now()
+
+        watched, other = (handle_call(call_id=each.pk, now=now) for each in InboundCall.objects.order_by("id"))
+
+        assert watched == ToRead(desk.connection.pk, calendars=False, tickets=True)
+        assert other == ToRead(desk.connection.pk, calendars=False, tickets=False)
+        assert WatchedTicket.objects.get().changed_at == now
 
     def test_does_nothing_the_second_time(self, desk: Desk) -> None:
         call(desk, message(desk))

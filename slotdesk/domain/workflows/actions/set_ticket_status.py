@@ -10,6 +10,7 @@ from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.connections.models import Moment
 from slotdesk.domain.connections.queries import find_board, find_preset
 from slotdesk.domain.connections.registry import PATIENT, open_psa
+from slotdesk.domain.connections.ticket_watch import set_own_status
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 
 
@@ -62,7 +63,7 @@ def prepare(context: Context) -> Will | Skipped:
     def do() -> Done:
         if ticket.status.id == status_id:
             return Done(f"The ticket has the status {name} already.")
-        adapter.set_status(ref, status_id)
+        set_own_status(psa, adapter, ref, next(each for each in board.statuses if each["id"] == status_id))
         return Done(f"{ticket.status.name} → {name}.")
 
     return Will(f"Gives the ticket the status {name}; it has {ticket.status.name} now.", do)
