@@ -58,7 +58,7 @@ def long_ago(account: Account) -> Client:
 
 
 def is_asked_again(answer: Any) -> bool:
-    return answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/reauthenticate/")
+    return bool(answer.status_code == 302 and answer.headers["Location"].startswith("/accounts/reauthenticate/"))
 
 
 class TestForms:

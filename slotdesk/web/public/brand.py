@@ -7,7 +7,7 @@ from slotdesk.lib.colors import BLACK, WHITE, Color, contrast, ink_upon
 # The lightest and the darkest surface that text in the brand's colour stands on; the style sheet's own values.
 _LIGHT_SURFACE, _DARK_SURFACE = Color.read("#eef1f6"), Color.read("#222936")
 # WCAG 2.2 asks 4.5:1 of text; a little more, so that a tinted surface passes as well.
-_ENOUGH = 5.0
+ENOUGH = 5.0
 
 
 def style_sheet(color: str) -> str:
@@ -34,14 +34,14 @@ def until_readable(color: Color, surface: Color, towards: Color) -> Color:
     """Move the colour towards black or white, in small steps, until text in it can be read on the surface."""
     for step in range(21):
         moved = color.mixed(towards, step / 20)
-        if contrast(moved, surface) >= _ENOUGH:
+        if contrast(moved, surface) >= ENOUGH:
             return moved
     return towards
 
 
 def is_moved_in_light(color: Color) -> bool:
     """Whether text in this colour is made darker than it was chosen, since light pages would hide it."""
-    return contrast_in_light(color) < _ENOUGH
+    return contrast_in_light(color) < ENOUGH
 
 
 def contrast_in_light(color: Color) -> float:

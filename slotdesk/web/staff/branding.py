@@ -26,7 +26,7 @@ from slotdesk.lib.colors import WHITE, Color, contrast, ink_upon, is_color
 from slotdesk.lib.pictures import MOST_BYTES, BadPicture, clean_picture
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
-from slotdesk.web.public.brand import contrast_in_light, is_moved_in_light, style_sheet
+from slotdesk.web.public.brand import ENOUGH, contrast_in_light, is_moved_in_light, style_sheet
 from slotdesk.web.staff.pages import actor_of, render_page
 
 # Twice the size at which pages show it, for screens with small pixels.
@@ -172,6 +172,7 @@ def _contrast(text: str) -> dict[str, Any]:
         "ink": "White" if ink == WHITE else "Black",
         "ratio": _cut(contrast(color, ink)),
         "is_weak_on_light": is_moved_in_light(color),
+        "enough": f"{ENOUGH:g}",
         "on_light": _cut(contrast_in_light(color)),
     }
 

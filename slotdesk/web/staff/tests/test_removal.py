@@ -102,6 +102,21 @@ class TestTheWayThrough:
 
         assert Cancellation.objects.get().reason == "Maria has left."
 
+    def test_says_what_was_left_and_takes_it_up_later(
+        self, ben: Agent, booked: SchedulingRequest, url: str, sign_in: SignIn
+    ) -> None:
+        browser = sign_in("administrator")
+        here = browser.post(url, {"all": "leave"})["Location"]
+        browser.post(f"{here}start/")
+        work()
+        assert "1 thing left as it is" in text_of(browser.get(here))
+
+        assert "Choose for at least one of them" in text_of(browser.post(f"{here}again/", follow=True))
+        browser.post(f"{here}again/", {f"to-{booked.public_id}": ben.public_id})
+        work()
+
+        assert "everything is settled" in text_of(browser.get(here))
+
     def test_is_short_for_somebody_of_whom_nothing_is_open(self, agent: Agent, url: str, sign_in: SignIn) -> None:
         browser = sign_in("administrator")
         assert "Nothing is open" in text_of(browser.get(url))
