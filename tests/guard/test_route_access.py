@@ -32,6 +32,7 @@ ACCESS = {
     "staff:type-new": "types.create",
     "staff:type-copies": "types.create",
     "staff:type-preview": "types.view",
+    "staff:type-mail": "types.view",
     "staff:type-place": "types.edit",
     "staff:type-archive": "types.delete",
     "staff:users": "users.view",

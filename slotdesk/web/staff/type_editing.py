@@ -72,10 +72,7 @@ class Editor:
         if data is None:
             self._fill()
         elif command:
-            entered = {
-                name: each.widget.value_from_datadict(data, {}, name)
-                for name, each in self.form.fields.items()
-            }
+            entered = {name: each.widget.value_from_datadict(data, {}, name) for name, each in self.form.fields.items()}
             self.form = TypeForm(instance=appointment_type, initial=entered, **more)
             for rows in self.lists:
                 rows.keep(data, command)

@@ -154,6 +154,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "daily_maximum": "Per person and day, appointments of this type. 0: no limit.",
             "clients_may_change": "Your people may do both at any time, whatever is set here.",
             "change_notice_amount": "Until how long before the start. 0: until it starts.",
+            "moved_to": "",
             "no_response_amount": "Counted from the invitation. 0: never.",
             "no_response_closes": "Its link can no longer be used, and the client is told so when they open it.",
             "is_silent": "No invitation, confirmation or reminder; your people still get theirs.",

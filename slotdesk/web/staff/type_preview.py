@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_POST
 
 from slotdesk.availability.terms import BadTerms
 from slotdesk.domain.booking.calendar_file import say_place
@@ -18,12 +21,15 @@ from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.terms import FrozenTerms, freeze_terms
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.messages.queries import find_template
-from slotdesk.domain.messages.templates import render
+from slotdesk.domain.messages.templates import Message, render
 from slotdesk.domain.messages.variables import sample_values
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
+from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.permissions import Permission, may
+from slotdesk.domain.workflows.template_values import list_variables
 from slotdesk.web.access import staff
+from slotdesk.web.middleware import allow_framing
 from slotdesk.web.public.forms import AnswersForm
 from slotdesk.web.public.pages import clock_of, summary_context, when_context
 from slotdesk.web.staff.pages import render_page
@@ -33,6 +39,11 @@ from slotdesk.web.staff.types import access_type
 _CLIENT = {"name": "Ana Ruiz", "email": "ana@client.example", "phone": "+1 202-555-0144"}
 _ANSWERS = {"checkbox": "Yes", "number": "3", "phone": _CLIENT["phone"], "paragraph": "It began yesterday."}
 _AHEAD = timedelta(days=2)
+_SALT = "appointment type's e-mail"
+_DRAFT_AGE = timedelta(hours=1)
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; sandbox; frame-ancestors 'self'"
+)
 
 
 @require_POST
@@ -123,33 +134,66 @@ def _sample_answers(asked: SchedulingRequest) -> list[dict[str, str]]:
 
 
 def _mail(editor: Editor, asked: SchedulingRequest, kind: Kind) -> dict[str, Any]:
-    """An e-mail of the type: its own template if one is chosen, with sample values where the type says nothing."""
+    """
+    An e-mail of the type, as an address of its own: e-mails are styled in their tags, which no page of ours allows.
+
+    What the type says of it travels in the address, signed, so that nobody can make our page show what they like.
+    """
     about, appointment_type, agents = ABOUT[kind], editor.type, _agents(editor)
     if about.reader == "client" and appointment_type.is_silent:
         return {"problem": "The client is sent no e-mail."}
-    account, meeting_url = appointment_type.account, meeting_url_of(asked, agents)
-    values = sample_values(kind)
-    values |= {
-        "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
-        "account": {"name": account.name},
-        "client": values["client"] | {"phone": asked.client_phone},
+    meeting_url = meeting_url_of(asked, agents)
+    draft: dict[str, Any] = {
+        "kind": kind.value,
+        "own": _own_template(appointment_type, kind),
+        "client": {"phone": asked.client_phone},
         "appointment_type": {
             "name": asked.external_name,
             "internal_name": asked.internal_name,
             "duration_minutes": asked.terms["duration_minutes"],
         },
-    }
-    values["appointment"] |= {
-        "scheduled_member_name": agents[0].name,
-        "place": say_place(asked, agents[0].name, meeting_url),
-        "meeting_url": meeting_url,
-        "answers": _sample_answers(asked),
+        "appointment": {
+            "scheduled_member_name": agents[0].name,
+            "place": say_place(asked, agents[0].name, meeting_url),
+            "meeting_url": meeting_url,
+            "answers": _sample_answers(asked),
+        },
     }
     if not appointment_type.clients_may_change:
-        values["appointment"] |= {"reschedule_url": "", "cancel_url": ""}
-    own = _own_template(appointment_type, kind)
-    mail = render(kind, values, find_template(own) if own else None)
-    return {"page": mail.html, "title": about.label, "mail_subject": mail.subject, "remark": mail.remark}
+        draft["appointment"] |= {"reschedule_url": "", "cancel_url": ""}
+    mail = _compose(appointment_type.account, draft)
+    signed = signing.dumps(draft, salt=_SALT, compress=True)
+    address = reverse("staff:type-mail", args=[appointment_type.public_id])
+    return {
+        "source": f"{address}?{urlencode({'draft': signed})}",
+        "title": about.label,
+        "mail_subject": mail.subject,
+        "remark": mail.remark,
+    }
+
+
+@require_GET
+@staff(Permission.TYPES_VIEW)
+def show_mail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The e-mail of a draft that `show` has signed, for its frame."""
+    found = access_type(public_id)
+    try:
+        draft = signing.loads(request.GET.get("draft", ""), salt=_SALT, max_age=_DRAFT_AGE)
+    except signing.BadSignature:
+        raise Http404 from None
+    response = HttpResponse(_compose(found.account, draft).html, headers={"Content-Security-Policy": _MAIL_POLICY})
+    return allow_framing(response, ("'self'",))
+
+
+def _compose(account: Account, draft: dict[str, Any]) -> Message:
+    """The draft's e-mail: its own template if one is chosen, with sample values where the type says nothing."""
+    kind = Kind(draft["kind"])
+    values = sample_values(kind, list_variables())
+    for group in ("client", "appointment_type", "appointment"):
+        values[group] |= draft[group]
+    values["account"] = {"name": account.name}
+    values["brand"] = brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL)
+    return render(kind, values, find_template(draft["own"]) if draft["own"] else None)
 
 
 def _own_template(appointment_type: Any, kind: Kind) -> str:

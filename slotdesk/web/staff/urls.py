@@ -53,6 +53,7 @@ urlpatterns = [
     path("types/new/", types.create, name="type-new"),
     path("types/<str:public_id>/", type_editor.edit, name="type"),
     path("types/<str:public_id>/preview/", type_preview.show, name="type-preview"),
+    path("types/<str:public_id>/mail/", type_preview.show_mail, name="type-mail"),
     path("types/<str:public_id>/place/", types.move, name="type-place"),
     path("types/<str:public_id>/copies/", types.duplicate, name="type-copies"),
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -402,9 +403,6 @@ class TestPreview:
         [
             ("form", ["Visit", "90 minutes", "Which device?", "Who are you?", "We come to you."]),
             ("booked", ["You are booked", "Which device?", "Visit"]),
-            ("confirmation", ["Visit"]),
-            ("invitation", ["Visit"]),
-            ("booked_notice", ["Onsite visit"]),
         ],
     )
     def test_shows_what_is_entered_and_stores_nothing(
@@ -438,6 +436,37 @@ class TestPreview:
 
         assert page.status_code == 200
         assert half_hour.internal_name in text_of(page)
+
+    @pytest.mark.parametrize(
+        ("view", "words"),
+        [
+            ("invitation", "Visit"),
+            ("confirmation", "We meet: https://meet.example/a"),
+            ("booked_notice", "Onsite visit"),
+        ],
+    )
+    def test_an_email_has_an_address_of_its_own_that_nobody_can_make_up(
+        self, account: Account, half_hour: AppointmentType, admin: Client, view: str, words: str
+    ) -> None:
+        own = Template.objects.create(
+            account=account,
+            name="Own",
+            kind="confirmation",
+            subject="Hi",
+            body="We meet: {{appointment.meeting_url}}",
+        )
+        values = ENTERED | {"meeting": "link", "meeting_url": "https://meet.example/a", "preview_view": view}
+        values |= {"template_confirmation": own.public_id}
+
+        frame = text_of(admin.post(f"{url_of(half_hour)}preview/", values))
+
+        source = html.unescape(frame.partition('src="')[2].partition('"')[0])
+        mail = admin.get(source)
+        assert words in text_of(mail)
+        assert "sandbox" in mail.headers["Content-Security-Policy"]
+        assert "script-src" not in mail.headers["Content-Security-Policy"]
+        assert admin.get(source.replace("draft=", "draft=x")).status_code == 404
+        assert admin.get(f"{url_of(half_hour)}mail/").status_code == 404
 
     def test_of_a_silent_type_there_is_no_mail_to_show(self, half_hour: AppointmentType, admin: Client) -> None:
         values = ENTERED | {"is_silent": "on", "preview_view": "confirmation"}
