@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from slotdesk.domain.attributes.models import Attribute
@@ -35,7 +35,7 @@ from tests.support.members import give_place, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCREENS = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
+SCREENS: dict[str, ViewportSize] = {"desktop": {"width": 1360, "height": 900}, "phone": {"width": 390, "height": 844}}
 LOOKS = pytest.mark.parametrize(("screen", "scheme"), [("desktop", "light"), ("phone", "dark")])
 
 

@@ -202,10 +202,11 @@ class TestEveryIntegration:
     def test_says_of_its_secrets_only_that_they_changed(self, kind: str) -> None:
         model = get_manifest(kind).settings
         secret = [name for name, field in model.model_fields.items() if "SecretStr" in str(field.annotation)]
-        plain = {name: "x" for name in model.model_fields if name not in secret}
-        none = model.model_construct(**plain, **dict.fromkeys(secret))
+        plain: dict[str, Any] = {name: "x" for name in model.model_fields if name not in secret}
+        nothing: dict[str, Any] = dict.fromkeys(secret)
+        none = model.model_construct(**plain | nothing)
         one, other = (
-            model.model_construct(**plain, **{name: SecretStr(f"{MARK}-{number}") for name in secret})
+            model.model_construct(**plain | {name: SecretStr(f"{MARK}-{number}") for name in secret})
             for number in (1, 2)
         )
 

@@ -58,7 +58,7 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
             if self.instance.kind != _Kind.CHOICE:
                 del self.fields["choices"]
         else:
-            self.initial |= {"subject": Attribute.Subject.REQUEST, "kind": _Kind.TEXT}
+            self.initial.update(subject=Attribute.Subject.REQUEST, kind=_Kind.TEXT)
 
     def clean_key(self) -> str:
         key: str = self.cleaned_data["key"].strip()
