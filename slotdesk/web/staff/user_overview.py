@@ -24,6 +24,7 @@ from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import list_roles
 from slotdesk.web.access import staff
+from slotdesk.web.staff.meeting_link import meeting_url_field
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.person_access import person_context
 from slotdesk.web.staff.roles import NOT_YOURS
@@ -32,9 +33,11 @@ from slotdesk.web.sudo import sudo
 
 
 class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
+    meeting_url = meeting_url_field()
+
     class Meta:
         model = Agent
-        fields = ("slug",)
+        fields = ("slug", "meeting_url")
         labels: ClassVar[dict[str, str]] = {"slug": "Address part"}
         help_texts: ClassVar[dict[str, str]] = {"slug": f"For this person’s own booking page. {RULE_IN_WORDS}"}
 
@@ -63,7 +66,8 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, f"{person.name} is saved.")
             return redirect("staff:user", person.public_id)
     if form is not None and not can_edit:
-        form.fields["slug"].disabled = True
+        for field in form.fields.values():
+            field.disabled = True
     context = {"form": form, "can_edit": can_edit} | _overview(request, access_person(public_id))
     status = 422 if form is not None and form.errors else 200
     return render_page(request, "staff/users/show.html", context, now=now, status=status)
