@@ -2,7 +2,7 @@
 Choosing who takes a time, under the lock: what booking and moving have in common.
 
     refresh_busy     network, before any transaction: the calendars that are about to be written over
-    load_hours       what is not scarce, before the lock too
+    load_agents      what is not ours to give away, before the lock too
     lock_agents      inside the transaction, so that bookings of one agent happen one by one
     list_slots       whether the time is offered: the question is the one that the page asked, narrowed to this time
     choose_agents    who takes it
@@ -24,7 +24,7 @@ from slotdesk.availability.explain import Explanation, Reason, explain_slot
 from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.asked import Asked, agents_in
-from slotdesk.domain.booking.inputs import load_hours
+from slotdesk.domain.booking.inputs import load_agents
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.overriding import open_always, without_rules
 from slotdesk.domain.booking.queries import lock_request
@@ -32,7 +32,7 @@ from slotdesk.domain.booking.standings import load_standings
 from slotdesk.domain.booking.times import build_question, list_blocking_calendars, reach_of
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import refresh_busy
-from slotdesk.domain.people.models import Team
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.operations import lock_agents
 
 # How often the next in line of a team may turn out to be busy before the client is asked to choose again.
@@ -112,6 +112,11 @@ class Attempt:
     def ends_at(self) -> datetime:
         return self.starts_at + self.terms.duration
 
+    def agents(self, chosen: Sequence[Chosen]) -> list[Agent]:
+        """The chosen people, in the order of the request's resources."""
+        by_id = {agent.pk: agent for agent in agents_in(self.asked)}
+        return [by_id[each.agent_id] for each in chosen]
+
 
 def settle(
     attempt: Attempt,
@@ -129,15 +134,15 @@ def settle(
     for _ in range(_MOST_READINGS):
         _read_calendars(attempt)
         period = reach_of(attempt.terms, attempt.starts_at, attempt.ends_at)
-        hours = load_hours(agents_in(attempt.asked), *period, now=attempt.now, unread=attempt.unread)
+        agents = load_agents(agents_in(attempt.asked), *period, now=attempt.now, unread=attempt.unread)
         if attempt.overrides_rules:
-            hours = open_always(hours)
+            agents = open_always(agents)
         try:
             with transaction.atomic(durable=True):
                 # One that is about to be made is nobody else's yet.
                 locked = lock_request(attempt.request) if attempt.request.pk else attempt.request
                 answer = check(locked)
-                return answer if answer is not None else write(locked, _choose(attempt, hours))
+                return answer if answer is not None else write(locked, _choose(attempt, agents))
         except _NotReadYet as error:
             attempt.to_read = error.agent_ids
         except IntegrityError as error:
@@ -178,7 +183,7 @@ def _read_calendars(attempt: Attempt) -> None:
     attempt.read |= attempt.to_read
 
 
-def _choose(attempt: Attempt, hours: Mapping[int, values.Agent]) -> list[Chosen]:
+def _choose(attempt: Attempt, agents: Mapping[int, values.Agent]) -> list[Chosen]:
     asked = attempt.asked
     lock_agents([agent.pk for agent in agents_in(asked)])
     question = build_question(
@@ -188,7 +193,7 @@ def _choose(attempt: Attempt, hours: Mapping[int, values.Agent]) -> list[Chosen]
         ends_at=attempt.ends_at,
         client_zone=attempt.zone,
         now=attempt.now,
-        hours=hours,
+        agents=agents,
         without=attempt.without,
     )
     slots = list_slots(question)

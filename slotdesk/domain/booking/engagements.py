@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -36,7 +36,26 @@ class Engagements:
         return BusyColumns(self.starts, self.ends, self.details)
 
 
-def load_engagements(
+def load_entries(
+    agent_ids: Collection[int], first: datetime, last: datetime, *, with_details: bool
+) -> dict[int, Engagements]:
+    """Return the calendar entries that overlap the period, by agent. with_details: for explanations."""
+    found = {agent_id: Engagements() for agent_id in agent_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES_WITH_DETAILS if with_details else _ENTRIES, [list(agent_ids), last, first])
+        for agent_id, source, starts, ends, *details in cursor.fetchall():
+            engaged = found[agent_id]
+            engaged.starts.extend(starts)
+            engaged.ends.extend(ends)
+            if with_details:
+                kinds, titles = details
+                engaged.details.extend(
+                    (BusyKind(kind), source, title) for kind, title in zip(kinds, titles, strict=True)
+                )
+    return found
+
+
+def load_appointments(
     zones: Mapping[int, str],
     first: datetime,
     last: datetime,
@@ -46,27 +65,12 @@ def load_engagements(
     with_details: bool,
 ) -> dict[int, Engagements]:
     """
-    Return what overlaps the period, by agent. zones: each agent's IANA name, whose dates the counts are on.
+    Return our own appointments that overlap the period, by agent; only agents who have one are named.
 
-    without        an appointment that is left out, because it is being moved
-    with_details   for explanations; a listing has no use for them
+    zones     each agent's IANA name, whose dates the counts are on
+    without   an appointment that is left out, because it is being moved
     """
-    found = {agent_id: Engagements() for agent_id in zones}
-    _add_entries(found, first, last, with_details=with_details)
-    _add_appointments(found, zones, first, last, appointment_type_id, without, with_details=with_details)
-    return found
-
-
-def _add_appointments(
-    found: dict[int, Engagements],
-    zones: Mapping[int, str],
-    first: datetime,
-    last: datetime,
-    appointment_type_id: int,
-    without: Appointment | None,
-    *,
-    with_details: bool,
-) -> None:
+    found: dict[int, Engagements] = defaultdict(Engagements)
     with connection.cursor() as cursor:
         cursor.execute(_APPOINTMENTS, [list(zones), first, last, without.pk if without else 0])
         for agent_id, start, end, name, type_id, begins_at in cursor.fetchall():
@@ -77,24 +81,11 @@ def _add_appointments(
                 engaged.details.append((BusyKind.APPOINTMENT, "Slotdesk", name))
             if type_id == appointment_type_id:
                 engaged.counts[begins_at.astimezone(ZoneInfo(zones[agent_id])).date()] += 1
+    return dict(found)
 
 
-def _add_entries(found: dict[int, Engagements], first: datetime, last: datetime, *, with_details: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRIES_WITH_DETAILS if with_details else _ENTRIES, [list(found), last, first])
-        for agent_id, source, starts, ends, *details in cursor.fetchall():
-            engaged = found[agent_id]
-            engaged.starts.extend(starts)
-            engaged.ends.extend(ends)
-            if with_details:
-                kinds, titles = details
-                engaged.details.extend(
-                    (BusyKind(kind), source, title) for kind, title in zip(kinds, titles, strict=True)
-                )
-
-
-# By hand: these two run while agents are locked, and for every page that shows times. Thousands of rows for a team are
-# made into one array an agent by the database.
+# By hand: these two run for every booking, one of them while agents are locked, and for every page that shows times.
+# Thousands of rows for a team are made into one array an agent by the database.
 _COLUMNS = """
     SELECT calendar.agent_id, vendor.kind,
            array_agg(floor(extract(epoch FROM period.starts_at))::bigint ORDER BY period.starts_at, period.id),

@@ -100,6 +100,9 @@ def put_guests(request: SchedulingRequest, emails: Iterable[str], *, added_by: s
     Nobody twice, whatever the case; the client and those who take the appointment are told anyway and are left out.
     Raises TooManyGuests, NotAnAddress.
     """
+    emails = list(emails)
+    if not emails:
+        return []
     there = set(_addresses(request)) | _told_anyway(request)
     fresh = [email for email in dict.fromkeys(email.strip().lower() for email in emails) if email not in there]
     for email in fresh:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import cast
 
 from slotdesk.availability import values
-from slotdesk.domain.booking.engagements import load_engagements
+from slotdesk.domain.booking.engagements import Engagements, load_appointments, load_entries
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
 from slotdesk.domain.connections.models import Calendar
@@ -21,15 +22,22 @@ _PATIENCE = timedelta(days=2)
 _MARGIN = timedelta(days=1)
 
 
-def load_hours(
-    agents: Iterable[Agent], first: datetime, last: datetime, *, now: datetime, unread: Collection[int] = ()
+def load_agents(
+    agents: Iterable[Agent],
+    first: datetime,
+    last: datetime,
+    *,
+    now: datetime,
+    unread: Collection[int] = (),
+    with_details: bool = False,
 ) -> dict[int, values.Agent]:
     """
-    Return when these agents are open, from now or the period's beginning until its end, and whether their calendars
-    are known, by row id. From now: business hours of notice are counted from there.
+    Return when these agents are open, from now or the period's beginning until its end, what their calendars hold in
+    the period, and whether they are known, by row id. From now: business hours of notice are counted from there.
 
-    unread   calendars that were just found unreadable
-    None of it is scarce, so it is read before anything is locked. What takes their time is not in it yet.
+    unread         calendars that were just found unreadable
+    with_details   what the entries are called, for explanations
+    None of it is ours to give away, so it is read before anything is locked. Our own appointments are not in it yet.
     """
     rows = {agent.pk: agent for agent in agents}
     since = min(first, now - _MARGIN)
@@ -37,6 +45,7 @@ def load_hours(
     holidays, parts = _holidays(rows.values(), since.date(), last.date())
     overrides = _overrides(rows, since.date(), last.date())
     time_off = _time_off(rows, since.date(), last.date())
+    entries = load_entries(rows, first, last, with_details=with_details)
     return {
         pk: values.Agent(
             id=pk,
@@ -45,39 +54,43 @@ def load_hours(
             overrides=overrides[pk],
             holidays=holidays.get(agent.holiday_list_id, {}),
             time_off=[*parts.get(agent.holiday_list_id, ()), *time_off[pk]],
+            busy=entries[pk].columns(),
             is_readable=pk in readable,
         )
         for pk, agent in rows.items()
     }
 
 
-def add_engagements(
-    hours: Mapping[int, values.Agent],
+def add_appointments(
+    agents: Mapping[int, values.Agent],
     first: datetime,
     last: datetime,
     *,
     appointment_type_id: int,
     without: Appointment | None,
-    with_details: bool,
+    with_details: bool = False,
 ) -> dict[int, values.Agent]:
     """
-    Return the agents with what takes their time in the period: under the lock, the last word.
+    Return the agents with our own appointments in the period: under the lock, the last word.
 
-    without        an appointment whose own time counts as free, because it is being moved
-    with_details   what the entries are called, for explanations
+    agents    from `load_agents`, with details if they are wanted here
+    without   an appointment whose own time counts as free, because it is being moved
     """
-    engagements = load_engagements(
-        {pk: agent.zone for pk, agent in hours.items()},
+    taken = load_appointments(
+        {pk: agent.zone for pk, agent in agents.items()},
         first,
         last,
         appointment_type_id=appointment_type_id,
         without=without,
         with_details=with_details,
     )
-    return {
-        pk: replace(agent, busy=engagements[pk].columns(), daily_counts=engagements[pk].counts)
-        for pk, agent in hours.items()
-    }
+    return {pk: _engaged(agent, taken[pk]) if pk in taken else agent for pk, agent in agents.items()}
+
+
+def _engaged(agent: values.Agent, own: Engagements) -> values.Agent:
+    entries = cast("values.BusyColumns", agent.busy)
+    busy = values.BusyColumns(entries.starts + own.starts, entries.ends + own.ends, [*entries.details, *own.details])
+    return replace(agent, busy=busy, daily_counts=own.counts)
 
 
 def _readable(rows: Collection[int], *, until: datetime, now: datetime, unread: Collection[int]) -> set[int]:

@@ -14,6 +14,7 @@ from slotdesk.domain.booking.guests import put_guests
 from slotdesk.domain.booking.meeting import meeting_url_of
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
 from slotdesk.domain.booking.queries import (
+    OPEN,
     RequestClosed,
     agents_of,
     find_appointment,
@@ -63,6 +64,8 @@ def book_slot(
     """
 
     def check(request: SchedulingRequest) -> Appointment | None:
+        if request.status in OPEN:
+            return None
         # An equal form may have been sent at the same moment.
         made = find_appointment_by_key(request, key)
         if made is None:
@@ -101,11 +104,10 @@ def write_booking(
         key=key,
         note=answers.note,
         answers=[asdict(answer) for answer in answers.answers],
+        meeting_url=meeting_url_of(request, attempt.agents(chosen)),
         booked_at=attempt.now,
     )
     reserve(appointment, chosen)
-    appointment.meeting_url = meeting_url_of(request, agents_of(appointment))
-    appointment.save(update_fields=["meeting_url"])
     request.client_name = answers.name or request.client_name
     request.client_phone = answers.phone or request.client_phone
     SchedulingRequest.objects.filter(pk=request.pk).update(
@@ -191,8 +193,8 @@ def _write_move(
     appointment.starts_at, appointment.ends_at = attempt.starts_at, attempt.ends_at
     appointment.zone = attempt.zone
     appointment.sequence += 1
+    appointment.meeting_url = meeting_url_of(request, attempt.agents(chosen))
     reserve(appointment, chosen)
-    appointment.meeting_url = meeting_url_of(request, agents_of(appointment))
     appointment.save(update_fields=["starts_at", "ends_at", "zone", "sequence", "meeting_url"])
     record(
         account=request.account,

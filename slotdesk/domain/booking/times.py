@@ -14,7 +14,7 @@ from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Limits, Terms
 from slotdesk.availability.values import Slot
 from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
-from slotdesk.domain.booking.inputs import add_engagements, load_hours
+from slotdesk.domain.booking.inputs import add_appointments, load_agents
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.terms import FrozenTerms
@@ -78,7 +78,7 @@ def list_times_of(
     if ends_at <= starts_at or not agents_in(asked):
         return Times([], is_unknown=False)
     terms = FrozenTerms.model_validate(request.terms).for_engine()
-    hours = load_hours(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
+    agents = load_agents(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
     question = build_question(
         request,
         asked=asked,
@@ -86,7 +86,7 @@ def list_times_of(
         ends_at=ends_at,
         client_zone=client_zone,
         now=now,
-        hours=hours,
+        agents=agents,
         without=without,
     )
     unknown = any(not agent.is_readable for resource in question.resources for agent in resource.agents)
@@ -107,19 +107,19 @@ def build_question(
     ends_at: datetime,
     client_zone: str,
     now: datetime,
-    hours: Mapping[int, values.Agent],
+    agents: Mapping[int, values.Agent],
     without: Appointment | None = None,
     with_details: bool = False,
 ) -> Question:
     """
     Return what to ask the engine for these resources' free times in the period. client_zone: IANA.
 
-    hours   from `load_hours`, which needs no lock; what takes their time is read here
+    agents   from `load_agents`, which needs no lock; our own appointments are read here
     """
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     first, last = reach_of(terms, starts_at, ends_at)
-    loaded = add_engagements(
-        hours,
+    loaded = add_appointments(
+        agents,
         first,
         last,
         appointment_type_id=request.appointment_type_id,

@@ -11,7 +11,7 @@ from slotdesk.availability.intervals import Intervals, difference
 from slotdesk.availability.rows import busy_time
 from slotdesk.availability.values import Agent as EngineAgent
 from slotdesk.availability.wall_clock import day_number
-from slotdesk.domain.booking.inputs import add_engagements, load_hours
+from slotdesk.domain.booking.inputs import add_appointments, load_agents
 from slotdesk.domain.people.models import Agent
 
 DAYS = 14
@@ -63,8 +63,8 @@ def list_open_days(agent: Agent, *, now: datetime) -> OpenDays | None:
     zone = ZoneInfo(agent.zone)
     today = now.astimezone(zone).date()
     first, last = _midnight(today, zone), _midnight(today + timedelta(days=DAYS), zone)
-    hours = load_hours([agent], first, last, now=now)
-    loaded = add_engagements(hours, first, last, appointment_type_id=0, without=None, with_details=False)[agent.pk]
+    agents = load_agents([agent], first, last, now=now)
+    loaded = add_appointments(agents, first, last, appointment_type_id=0, without=None)[agent.pk]
     [opening] = open_times([loaded], day_number(today), day_number(today) + DAYS - 1)
     [busy] = busy_time([loaded])
     free = difference(opening, busy)
