@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import references as ref
 from .errors import invalid
-from .schedule import ACTIVITY_TYPE, checked_instant
+from .schedule import ACTIVITY_TYPE, ENTRIES, checked_instant
 from .store import Doc
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ def prepare(psa: Psa, doc: Doc, _old: Doc | None, _caller: Caller) -> Doc:
 
 def settle(psa: Psa, new: Doc | None, old: Doc | None, caller: Caller) -> None:
     """Make the activity's schedule entry follow it, then tell the callbacks."""
-    from .resources import BY_COLLECTION
-
-    entries = BY_COLLECTION["entries"]
     activity = new or old
     assert activity is not None
     held = next(
@@ -41,7 +38,7 @@ def settle(psa: Psa, new: Doc | None, old: Doc | None, caller: Caller) -> None:
     )
     if new is None or not (new.get("dateStart") and new.get("dateEnd")):
         if held:
-            psa.delete(entries, held, caller)
+            psa.delete(ENTRIES, held, caller)
     else:
         wanted = {
             "member": new["assignTo"],
@@ -52,10 +49,10 @@ def settle(psa: Psa, new: Doc | None, old: Doc | None, caller: Caller) -> None:
             "allowScheduleConflictsFlag": True,
         }
         if held:
-            psa.patch(entries, held, [{"op": "replace", "path": k, "value": v} for k, v in wanted.items()], caller)
+            psa.patch(ENTRIES, held, [{"op": "replace", "path": k, "value": v} for k, v in wanted.items()], caller)
         else:
             body = {"type": {"identifier": ACTIVITY_TYPE}, "objectId": new["id"], **wanted}
-            psa.create(entries, {}, body, caller)
+            psa.create(ENTRIES, {}, body, caller)
     psa.announce("activity", "added" if old is None else "updated" if new else "deleted", activity, caller)
 
 

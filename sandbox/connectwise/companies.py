@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 
 def prepare_company(psa: Psa, doc: Doc, old: Doc | None, _caller: Caller) -> Doc:
-    """No two companies share an identifier. Raises ApiError (409)."""
+    """No two companies share an identifier (409); types are named. Raises ApiError."""
     wanted = str(doc["identifier"]).casefold()
     for other in psa.store.all("companies"):
         if other["identifier"].casefold() == wanted and other["id"] != (old or {}).get("id"):
             raise ApiError(409, "ObjectExists", f"The company identifier {doc['identifier']} is already in use.")
     statuses = psa.store.all("companyStatuses")
     doc.setdefault("status", ref.COMPANY_STATUS.to(next(s for s in statuses if s["defaultFlag"])))
+    if doc.get("types"):
+        doc["types"] = [
+            resolve(psa.store, ref.COMPANY_TYPE, value, within={}, noun="company", field="types")
+            for value in doc["types"]
+        ]
     return {"deletedFlag": False, **doc}
 
 

@@ -12,7 +12,8 @@ from .errors import ApiError, not_found
 from .listing import choose_fields, filter_docs, order_docs, page_of
 from .psa import Psa, present
 from .references import COMPANY
-from .resources import RESOURCES, Resource
+from .resource import Resource
+from .resources import RESOURCES
 from .store import Doc
 from .views import LIST_VIEWS, OBJECT_VIEWS, View
 

@@ -9,7 +9,7 @@ from .errors import invalid
 from .store import Doc
 
 if TYPE_CHECKING:
-    from .resources import Resource
+    from .resource import Resource
 
 
 def _words(names: str) -> frozenset[str]:

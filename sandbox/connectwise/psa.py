@@ -15,7 +15,7 @@ from .store import Doc, Store
 
 if TYPE_CHECKING:
     from .callbacks import Outbox
-    from .resources import Resource
+    from .resource import Resource
 
 _EFFECT_NAMES = {"scheduleEntry": "entry"}
 

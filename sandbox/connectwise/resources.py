@@ -2,73 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from . import activities, companies, hosting, notes, schedule, subscriptions, tickets
 from . import references as ref
-from .references import Ref
-from .store import Doc
-
-if TYPE_CHECKING:
-    from .access import Caller
-    from .psa import Psa
-
-Prepare = Callable[["Psa", Doc, Doc | None, "Caller"], Doc]
-Guard = Callable[["Psa", Doc], None]
-Settle = Callable[["Psa", Doc | None, Doc | None, "Caller"], None]
-
-
-def _keep(_psa: Psa, new: Doc, _old: Doc | None, _caller: Caller) -> Doc:
-    return new
-
-
-def _nothing(_psa: Psa, _new: Doc | None, _old: Doc | None, _caller: Caller) -> None:
-    return None
-
-
-def _anything(_psa: Psa, _doc: Doc) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """
-    One kind of object.
-
-    path      with `{boardId}`-like names for the parents. noun   as error bodies call it
-    verbs     L list, R read, C create, U change and replace, D delete, S search by POST
-    parents   document path → name in `path`: which parent's objects these are, and what a new one gets
-    where     a fixed test: service tickets are those of a record type
-    fields    what a caller may name in a patch or a condition, beside what documents hold
-    lengths   the longest text allowed. hidden   fields this path does not show
-    derive    fill in what other fields say, before references are looked up
-    prepare   complete and check a document before it is kept; settle   what follows once it is, or is gone
-    guard     refuse a deletion
-    """
-
-    path: str
-    collection: str
-    noun: str
-    verbs: str = "LR"
-    parents: Mapping[str, str] = field(default_factory=dict)
-    parent_collection: str = ""
-    where: Mapping[str, Any] = field(default_factory=dict)
-    required: tuple[str, ...] = ()
-    refs: Mapping[str, Ref] = field(default_factory=dict)
-    fields: frozenset[str] = frozenset()
-    lengths: Mapping[str, int] = field(default_factory=dict)
-    hidden: frozenset[str] = frozenset()
-    derive: Prepare = _keep
-    prepare: Prepare = _keep
-    settle: Settle = _nothing
-    guard: Guard = _anything
-
-
-def _set(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
+from .resource import Resource, names
 
 _COMPANY_PARENT: dict[str, Any] = {"parents": {"company/id": "companyId"}, "parent_collection": "companies"}
 _BOARD_PARENT: dict[str, Any] = {"parents": {"board/id": "boardId"}, "parent_collection": "boards"}
@@ -78,7 +16,7 @@ _TICKET_REFS = {
     "priority": ref.PRIORITY, "serviceLocation": ref.SERVICE_LOCATION, "source": ref.SOURCE,
     "location": ref.LOCATION, "department": ref.DEPARTMENT,
 }  # fmt: skip
-_TICKET_FIELDS = _set(
+_TICKET_FIELDS = names(
     "summary board status company site siteName addressLine1 addressLine2 city stateIdentifier zip country contact "
     "contactName contactPhoneNumber contactPhoneExtension contactEmailAddress type subType item owner priority "
     "serviceLocation source requiredDate budgetHours actualHours estimatedStartDate duration customerUpdatedFlag "
@@ -86,10 +24,10 @@ _TICKET_FIELDS = _set(
     "initialInternalAnalysis initialResolution processNotifications skipCallback closedFlag closedDate closedBy "
     "resources location department customFields _info id"
 )
-_SERVICE_TICKET_FIELDS = _TICKET_FIELDS | _set(
+_SERVICE_TICKET_FIELDS = _TICKET_FIELDS | names(
     "recordType team severity impact sla dateResolved parentTicketId hasChildTicket mergedParentTicket externalXRef"
 )
-_NOTE_FIELDS = _set(
+_NOTE_FIELDS = names(
     "text detailDescriptionFlag internalAnalysisFlag resolutionFlag issueFlag member contact customerUpdatedFlag "
     "processNotifications dateCreated createdBy internalFlag externalFlag id ticketId"
 )
@@ -106,7 +44,7 @@ def _tickets(kind: str, record_types: tuple[str, ...], **rest: Any) -> list[Reso
         Resource(
             f"{base}/{{ticketId}}/notes", "notes", "note", "LRCUD", **parent, fields=_NOTE_FIELDS,
             refs={"member": ref.MEMBER, "contact": ref.CONTACT}, prepare=notes.prepare, settle=notes.settle,
-            hidden=_set("dateCreated createdBy") if kind == "project" else frozenset(),
+            hidden=names("dateCreated createdBy") if kind == "project" else frozenset(),
         ),
     ]  # fmt: skip
 
@@ -119,7 +57,7 @@ RESOURCES: tuple[Resource, ...] = (
     *_tickets(
         "project", ("ProjectTicket", "ProjectIssue"), required=("summary", "phase"),
         refs={"project": ref.PROJECT, "phase": ref.PHASE, **{k: v for k, v in _TICKET_REFS.items() if k != "team"}},
-        fields=_TICKET_FIELDS | _set("project phase wbsCode isIssueFlag"), hidden=_set("recordType"),
+        fields=_TICKET_FIELDS | names("project phase wbsCode isIssueFlag"), hidden=names("recordType"),
         derive=tickets.derive_from_phase,
     ),
     Resource("/service/boards", "boards", "board"),
@@ -144,7 +82,7 @@ RESOURCES: tuple[Resource, ...] = (
         "/project/projects/{projectId}/teamMembers", "projectTeamMembers", "teamMember", "LRCUD",
         parents={"projectId": "projectId"}, parent_collection="projects", required=("member", "projectRole"),
         refs={"member": ref.MEMBER, "projectRole": ref.PROJECT_ROLE},
-        fields=_set("member projectRole hours startDate endDate"),
+        fields=names("member projectRole hours startDate endDate"),
     ),
     Resource(
         "/project/boards/{boardId}/teams", "projectBoardTeams", "projectBoardTeam",
@@ -158,7 +96,7 @@ RESOURCES: tuple[Resource, ...] = (
         "/company/companies", "companies", "company", "LRCUD", required=("identifier", "name"),
         refs={"status": ref.COMPANY_STATUS, "timeZoneSetup": ref.TIME_ZONE, "calendar": ref.CALENDAR,
               "territory": ref.LOCATION, "territoryManager": ref.MEMBER, "defaultContact": ref.CONTACT},
-        fields=_set("identifier name status types site phoneNumber website territory timeZoneSetup calendar "
+        fields=names("identifier name status types site phoneNumber website territory timeZoneSetup calendar "
                     "defaultContact territoryManager deletedFlag addressLine1 addressLine2 city state zip country"),
         lengths={"identifier": 25, "name": 50}, prepare=companies.prepare_company, settle=companies.settle_company,
         guard=companies.guard_company,
@@ -168,14 +106,14 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         "/company/companies/{companyId}/sites", "sites", "site", "LRCUD", **_COMPANY_PARENT, required=("name",),
         refs={"timeZone": ref.TIME_ZONE, "calendar": ref.CALENDAR},
-        fields=_set("name addressLine1 addressLine2 city stateReference zip country phoneNumber timeZone calendar "
+        fields=names("name addressLine1 addressLine2 city stateReference zip country phoneNumber timeZone calendar "
                     "primaryAddressFlag inactiveFlag company"),
     ),
     Resource("/company/companies/{companyId}/teams", "companyTeams", "companyTeam", **_COMPANY_PARENT),
     Resource(
         "/company/contacts", "contacts", "contact", "LRCUD", required=("firstName",),
         refs={"company": ref.COMPANY, "site": ref.SITE},
-        fields=_set("firstName lastName company site title inactiveFlag defaultFlag defaultPhoneType defaultPhoneNbr "
+        fields=names("firstName lastName company site title inactiveFlag defaultFlag defaultPhoneType defaultPhoneNbr "
                     "communicationItems types customFields relationship department"),
         lengths={"firstName": 30, "lastName": 30}, prepare=companies.prepare_contact, settle=companies.settle_contact,
         guard=companies.guard_contact,
@@ -183,29 +121,30 @@ RESOURCES: tuple[Resource, ...] = (
     Resource(
         "/company/contacts/{contactId}/communications", "communications", "communication", "LRCUD",
         parents={"contactId": "contactId"}, parent_collection="contacts", required=("type", "value"),
-        refs={"type": ref.COMMUNICATION_TYPE}, fields=_set("type value extension defaultFlag communicationType domain"),
+        refs={"type": ref.COMMUNICATION_TYPE},
+        fields=names("type value extension defaultFlag communicationType domain"),
         prepare=companies.prepare_communication, settle=companies.settle_communication,
     ),
     Resource("/company/contacts/types", "contactTypes", "contactType", "L"),
     Resource("/company/communicationTypes", "communicationTypes", "communicationType"),
-    Resource("/system/members", "members", "member", fields=_set("calendar timeZone inactiveDate officeExtension")),
+    Resource("/system/members", "members", "member", fields=names("calendar timeZone inactiveDate officeExtension")),
     Resource("/system/locations", "locations", "location"),
     Resource("/system/departments", "departments", "department"),
     Resource("/system/timeZoneSetups", "timeZoneSetups", "timeZoneSetup"),
     Resource("/system/cwTimeZones", "cwTimeZones", "cwTimeZone"),
     Resource("/system/links", "links", "link"),
-    Resource("/system/connectWiseHostedScreens", "hostedScreens", "hostedScreen", "L", hidden=_set("_info")),
+    Resource("/system/connectWiseHostedScreens", "hostedScreens", "hostedScreen", "L", hidden=names("_info")),
     Resource(
         "/system/connectwisehostedsetups", "hostedSetups", "connectWiseHostedSetup", "LRCUD",
         required=("screenId", "description", "url", "type"),
-        fields=_set("screenId description url type clientId origin podHeight toolbarButtonText toolbarButtonToolTip "
+        fields=names("screenId description url type clientId origin podHeight toolbarButtonText toolbarButtonToolTip "
                     "toolbarButtonDialogHeight toolbarButtonDialogWidth disabledFlag locationIds "
                     "locationsEnabledFlag"),
         lengths={"description": 50, "url": 1024, "origin": 100}, prepare=hosting.prepare,
     ),
     Resource(
         "/system/callbacks", "callbacks", "callback", "LRCUD", required=("url", "objectId", "type", "level"),
-        fields=_set("description url objectId type level memberId payloadVersion inactiveFlag isSoapCallbackFlag "
+        fields=names("description url objectId type level memberId payloadVersion inactiveFlag isSoapCallbackFlag "
                     "isSelfSuppressedFlag"),
         prepare=subscriptions.prepare,
     ),
@@ -213,28 +152,19 @@ RESOURCES: tuple[Resource, ...] = (
     Resource("/schedule/holidayLists", "holidayLists", "holidayList"),
     Resource(
         "/schedule/holidayLists/{listId}/holidays", "holidays", "holiday",
-        parents={"holidayList/id": "listId"}, parent_collection="holidayLists", fields=_set("timeStart timeEnd"),
+        parents={"holidayList/id": "listId"}, parent_collection="holidayLists", fields=names("timeStart timeEnd"),
     ),
     Resource("/schedule/reminderTimes", "reminderTimes", "reminderTime"),
     Resource("/schedule/statuses", "scheduleStatuses", "scheduleStatus"),
     Resource("/schedule/types", "scheduleTypes", "scheduleType"),
-    Resource(
-        "/schedule/entries", "entries", "scheduleEntry", "LRCUD", required=("type", "member"),
-        refs={"type": ref.SCHEDULE_TYPE, "member": ref.MEMBER, "where": ref.SERVICE_LOCATION,
-              "status": ref.SCHEDULE_STATUS, "reminder": ref.REMINDER, "span": ref.SPAN},
-        fields=_set("objectId name member where dateStart dateEnd reminder status type span doneFlag ticketType "
-                    "acknowledgedFlag acknowledgedDate ownerFlag meetingFlag allowScheduleConflictsFlag "
-                    "addMemberToProjectFlag projectRoleId closeDate notifyResource notificationSent hours "
-                    "notificationResponse startTimeSet endTimeSet mobileGuid"),
-        lengths={"name": 250}, prepare=schedule.prepare, settle=schedule.settle,
-    ),
+    schedule.ENTRIES,
     Resource(
         "/sales/activities", "activities", "activity", "LRCUD", required=("name", "assignTo"),
         refs={"type": ref.ACTIVITY_TYPE, "company": ref.COMPANY, "contact": ref.CONTACT,
               "status": ref.ACTIVITY_STATUS, "ticket": ref.TICKET, "assignTo": ref.MEMBER,
               "assignedBy": ref.MEMBER, "scheduleStatus": ref.SCHEDULE_STATUS, "reminder": ref.REMINDER,
               "where": ref.SERVICE_LOCATION},
-        fields=_set("name type company contact phoneNumber phoneExtension email status ticket notes dateStart dateEnd "
+        fields=names("name type company contact phoneNumber phoneExtension email status ticket notes dateStart dateEnd "
                     "assignedBy assignTo scheduleStatus reminder where notifyFlag opportunity customFields"),
         lengths={"name": 100}, prepare=activities.prepare, settle=activities.settle,
     ),

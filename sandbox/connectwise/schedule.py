@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from . import references as ref
 from .clock import read_instant, write_instant
 from .errors import invalid, missing
+from .resource import Resource, names
 from .store import Doc
 from .tickets import PROJECT_TYPES, refresh_resources
 
@@ -124,3 +125,15 @@ def settle(psa: Psa, new: Doc | None, old: Doc | None, caller: Caller) -> None:
     psa.announce("schedule", action, entry, caller)
     if entry["type"]["identifier"] == TICKET_TYPE:
         refresh_resources(psa, entry["objectId"], caller)
+
+
+ENTRIES = Resource(
+    "/schedule/entries", "entries", "scheduleEntry", "LRCUD", required=("type", "member"),
+    refs={"type": ref.SCHEDULE_TYPE, "member": ref.MEMBER, "where": ref.SERVICE_LOCATION,
+          "status": ref.SCHEDULE_STATUS, "reminder": ref.REMINDER, "span": ref.SPAN},
+    fields=names("objectId name member where dateStart dateEnd reminder status type span doneFlag ticketType "
+                "acknowledgedFlag acknowledgedDate ownerFlag meetingFlag allowScheduleConflictsFlag "
+                "addMemberToProjectFlag projectRoleId closeDate notifyResource notificationSent hours "
+                "notificationResponse startTimeSet endTimeSet mobileGuid"),
+    lengths={"name": 250}, prepare=prepare, settle=settle,
+)  # fmt: skip

@@ -14,6 +14,7 @@ from sandbox.connectwise.errors import ApiError
 from sandbox.connectwise.faults import Switchboard
 from sandbox.connectwise.psa import Psa
 from sandbox.connectwise.screens.base import Desktop
+from sandbox.connectwise.screens.companies import CompanyScreens
 from sandbox.connectwise.screens.controls import ControlScreens
 from sandbox.connectwise.screens.look import HERE, environment
 from sandbox.connectwise.screens.members import MemberScreens
@@ -40,6 +41,7 @@ class Screens:
         return [
             *TicketScreens(self._desktop).routes,
             *MemberScreens(self._desktop).routes,
+            *CompanyScreens(self._desktop).routes,
             *ControlScreens(self._desktop, self._refill).routes,
             Mount("/static", StaticFiles(directory=HERE / "static")),
         ]

@@ -15,7 +15,8 @@ from sandbox.connectwise.access import issue_member_hash
 from sandbox.connectwise.clock import write_instant
 from sandbox.connectwise.errors import ApiError, not_found
 from sandbox.connectwise.hosting import pod_address, pods_for
-from sandbox.connectwise.resources import RESOURCES, Resource
+from sandbox.connectwise.resource import Resource
+from sandbox.connectwise.resources import RESOURCES
 from sandbox.connectwise.screens.base import Desktop
 from sandbox.connectwise.screens.calendar import zone_of
 from sandbox.connectwise.store import Doc

@@ -25,6 +25,7 @@ class TestEveryPage:
         [
             "/", "/?q=printer&board=1&state=all", "/?page=2", "/?page=x", "/?q=nothing-like-this", "/tickets/48201",
             "/tickets/48208", "/members", "/members/jdoe", "/members/rmenon?week=2027-03-14", "/setup/panel",
+            "/companies", "/companies/251", "/activities",
             "/sandbox/faults", "/sandbox/record", "/sandbox/record?show=effects", "/sandbox/record?show=deliveries",
         ],
     )  # fmt: skip
@@ -36,7 +37,7 @@ class TestEveryPage:
         assert "<script>" not in page.text
         assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
 
-    @pytest.mark.parametrize("path", ["/tickets/1", "/members/nobody", "/sandbox/record?show=secrets"])
+    @pytest.mark.parametrize("path", ["/tickets/1", "/members/nobody", "/companies/1", "/sandbox/record?show=secrets"])
     def test_that_is_not_there_says_so(self, pages: httpx.Client, path: str) -> None:
         page = pages.get(path)
 
@@ -57,6 +58,25 @@ class TestTicketList:
         link = "/v2026_1/services/system_io/Service/fv_sr100_request.rails?service_recid=48201&companyName=summit"
 
         assert "#48201" in pages.get(link).text
+
+
+class TestCompanies:
+    def test_show_what_another_program_made(self, pages: httpx.Client, api: httpx.Client) -> None:
+        company = {"identifier": "Fabrikam-1", "name": "Fabrikam", "types": [{"id": 2}]}
+        company = api.post("/company/companies", json=company).json()
+        item = {"type": {"id": 1}, "value": "ana@fabrikam.example", "defaultFlag": True}
+        contact = {"firstName": "Ana", "lastName": "Ruiz", "company": {"id": company["id"]}}
+        contact = api.post("/company/contacts", json={**contact, "communicationItems": [item]}).json()
+        activity = {"name": "Review call", "assignTo": {"identifier": "jdoe"}, "company": {"id": company["id"]}}
+        api.post("/sales/activities", json={**activity, "contact": {"id": contact["id"]}}).raise_for_status()
+
+        listed, shown = pages.get("/companies").text, pages.get(f"/companies/{company['id']}").text
+
+        assert listed.index("Fabrikam") < listed.index("/companies/251")
+        assert all(
+            text in shown for text in ("Ana Ruiz", "ana@fabrikam.example", "Review call", "SchedulingAPI", "Prospect")
+        )
+        assert "Review call" in pages.get("/activities").text
 
 
 class TestTicketPage:
