@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from slotdesk.domain.booking.invitations import MOST_RESOURCES
 from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, list_requests_of_ticket, may_cancel, with_booked_time
+from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.people.queries import list_schedulable_agents, list_schedulable_teams
@@ -43,7 +45,10 @@ class Line:
 
 def ticket_box(viewer: Viewer, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     """Return the context of the whole panel."""
-    agents, types = list(list_schedulable_agents()), list(list_types())
+    agents, types = (
+        list(list_schedulable_agents()),
+        list(list_types().prefetch_related("resources__agent", "resources__team")),
+    )
     return {
         "ticket": ticket,
         "kind": ticket.ref.kind,
@@ -51,12 +56,21 @@ def ticket_box(viewer: Viewer, ticket: Ticket, *, now: datetime) -> dict[str, An
         "agents": agents,
         "teams": list(list_schedulable_teams()),
         "most": MOST_RESOURCES,
-        "types": [(item, item.duration // timedelta(minutes=1)) for item in types],
+        "types": [(item, item.duration // timedelta(minutes=1), _only(item)) for item in types],
         "viewer_agent": viewer.agent,
         "viewer_is_bookable": viewer.agent is not None and viewer.agent in agents,
         "can_create": viewer.may(Permission.REQUESTS_CREATE),
+        "can_enter": viewer.may(Permission.APPOINTMENTS_CREATE),
+        "key": secrets.token_urlsafe(16),
+        "today": f"{now.astimezone(ZoneInfo(viewer.zone)):%Y-%m-%d}",
+        "clock": f"{viewer.zone.rpartition('/')[2].replace('_', ' ')} ({say_zone(now, zone=viewer.zone)})",
         "psa": viewer.connection.label,
     } | request_lines(viewer, ticket.ref, now=now)
+
+
+def _only(kind: AppointmentType) -> str:
+    """The ids of those whom the type may ask, empty for everybody."""
+    return " ".join((each.agent or each.team).public_id for each in kind.resources.all())  # type: ignore[union-attr]
 
 
 def request_lines(viewer: Viewer, ref: TicketRef, *, now: datetime) -> dict[str, Any]:

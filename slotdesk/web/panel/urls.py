@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.panel import explanation, page, requests, session
+from slotdesk.web.panel import appointments, explanation, page, requests, session
 
 app_name = "panel"
 
@@ -13,6 +13,15 @@ urlpatterns = [
     path("<str:connection_id>/session/", session.create, name="session"),
     path("<str:connection_id>/tickets/<str:ticket_id>/", requests.show_ticket, name="ticket"),
     path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/", requests.create, name="requests"),
+    path(
+        "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/contacts/", appointments.list_contacts, name="contacts"
+    ),
+    path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/times/", appointments.list_free, name="times"),
+    path(
+        "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/appointments/",
+        appointments.create,
+        name="appointments",
+    ),
     path(
         "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/now/", requests.list_all, name="requests-now"
     ),

@@ -85,6 +85,7 @@ async function showTicket() {
   }
   const response = await call(`${panel.dataset.tickets}${encodeURIComponent(ticketId)}/`);
   content.innerHTML = await fragment(response);
+  restrict();
   shownAt = Date.now();
   followFromNow();
 }
@@ -147,11 +148,15 @@ document.addEventListener("submit", async (event) => {
     await explain(form, event.submitter);
     return;
   }
-  const body = new URLSearchParams(new FormData(form, event.submitter));
+  // A button elsewhere that books stands for the form's own.
+  const button = event.submitter?.matches("[data-book]") ? document.getElementById("book") : event.submitter;
+  const body = new URLSearchParams(new FormData(form, button));
+  const action = button?.hasAttribute("formaction") ? button.formAction : form.action;
   busy(event.submitter, true);
   try {
-    const response = await call(form.action, { method: "POST", body });
+    const response = await call(action, { method: "POST", body });
     document.getElementById("requests").innerHTML = await fragment(response);
+    if (response.status === 201) clear(form);
     followFromNow();
     document.querySelector("#requests .notice")?.scrollIntoView({ block: "nearest" });
     // The screen would take the new link away with it; it follows when the next thing changes.
@@ -164,6 +169,18 @@ document.addEventListener("submit", async (event) => {
     busy(event.submitter, false);
   }
 });
+
+/** What was sent is done: the next request begins from the beginning, under a key of its own. */
+function clear(form) {
+  form.reset();
+  form.elements.key.value = crypto.randomUUID();
+  for (const part of form.querySelectorAll("details.more")) part.open = false;
+  for (const other of form.querySelectorAll(".other")) other.remove();
+  form.querySelector("[data-add]").hidden = false;
+  document.getElementById("contacts")?.replaceChildren();
+  restrict();
+  allowAsking();
+}
 
 /** Show beside the question why a time is not offered. */
 async function explain(form, button) {
@@ -219,8 +236,81 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.id !== "type") return;
-  document.getElementById("minutes").value = event.target.selectedOptions[0].dataset.minutes;
+  if (event.target.id === "type") {
+    document.getElementById("minutes").value = event.target.selectedOptions[0].dataset.minutes;
+    restrict();
+  }
+  if (event.target.closest("#ask")?.contains(event.target) && event.target.name !== "start") showTimes();
+});
+
+/** A type may be for some people only: the others cannot be chosen with it. */
+function restrict() {
+  const only = document.getElementById("type")?.selectedOptions[0]?.dataset.only.split(" ").filter(Boolean) ?? [];
+  for (const select of document.querySelectorAll("#ask select[name=resource]")) {
+    for (const option of select.options) {
+      option.disabled = option.hidden = Boolean(option.value) && only.length > 0 && !only.includes(option.value);
+    }
+    if (select.selectedOptions[0]?.disabled) {
+      const first = [...select.options].find((option) => option.value && !option.disabled);
+      if (first) select.value = first.value;
+    }
+  }
+}
+
+const DECIDE_TIMES = ["type", "resource", "minutes", "date"];
+let shownTimes = 0;
+
+/** The free times of the chosen day, while the part of the form that asks for them is open. */
+async function showTimes() {
+  const place = document.getElementById("agreed-times");
+  if (!place?.closest("details").open) return;
+  const entered = [...new FormData(document.getElementById("ask"))].filter(([name]) => DECIDE_TIMES.includes(name));
+  const chosen = place.querySelector("input:checked")?.value;
+  const mine = ++shownTimes;
+  try {
+    const response = await call(`${document.getElementById("agreed-date").dataset.times}?${new URLSearchParams(entered)}`);
+    const text = await fragment(response);
+    if (mine !== shownTimes) return;
+    place.innerHTML = text;
+    const same = chosen && place.querySelector(`input[value="${CSS.escape(chosen)}"]`);
+    if (same) same.checked = true;
+  } catch (error) {
+    if (mine === shownTimes) sayIn(place, error.message);
+  }
+}
+
+/** Somebody without an address can be asked once another client is named. */
+function allowAsking() {
+  const button = document.querySelector("[data-needs-client]");
+  if (button) button.disabled = !document.getElementById("client-email").value.trim();
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "client-email") allowAsking();
+});
+
+document.addEventListener("click", async (event) => {
+  const finder = event.target.closest("[data-contacts]");
+  if (finder) {
+    const place = document.getElementById("contacts");
+    const text = document.getElementById("client-name").value || document.getElementById("client-email").value;
+    busy(finder, true);
+    try {
+      place.innerHTML = await fragment(await call(`${finder.dataset.contacts}?${new URLSearchParams({ q: text })}`));
+    } catch (error) {
+      sayIn(place, error.message);
+    } finally {
+      busy(finder, false);
+    }
+  }
+  const contact = event.target.closest(".contacts button");
+  if (contact) {
+    document.getElementById("client-name").value = contact.dataset.name;
+    document.getElementById("client-email").value = contact.dataset.email;
+    document.getElementById("contacts").replaceChildren();
+    document.getElementById("client-email").focus();
+    allowAsking();
+  }
 });
 
 document.addEventListener("click", async (event) => {
@@ -230,7 +320,7 @@ document.addEventListener("click", async (event) => {
   }
   const button = event.target.closest("[data-copy]");
   if (button) {
-    const isCopied = await copy(button.dataset.copy);
+    const isCopied = await copy(button.dataset.copy, button.dataset.title);
     const before = button.textContent;
     button.textContent = isCopied ? "Copied" : "Press Ctrl+C";
     setTimeout(() => (button.textContent = before), 2000);
@@ -246,6 +336,7 @@ document.addEventListener(
   "toggle",
   (event) => {
     if (event.target.matches("details[open]")) event.target.scrollIntoView({ block: "nearest" });
+    if (event.target.matches("details.agreed[open]")) showTimes();
   },
   true,
 );
@@ -258,10 +349,24 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** Frames may be denied the clipboard; then the old way is tried, which needs a selected field. */
-async function copy(text) {
-  try {
+/** As text, and where there is a title also as a link that says what it is, for mails and chats. */
+async function write(text, title) {
+  if (!title || !globalThis.ClipboardItem) {
     await navigator.clipboard.writeText(text);
+    return;
+  }
+  const link = document.createElement("a");
+  link.href = text;
+  link.textContent = title;
+  const parts = { "text/plain": text, "text/html": link.outerHTML };
+  const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
+  await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+}
+
+/** Frames may be denied the clipboard; then the old way is tried, which needs a selected field. */
+async function copy(text, title) {
+  try {
+    await write(text, title);
     return true;
   } catch {
     let field = document.querySelector(`input.link[value="${CSS.escape(text)}"]`);
@@ -280,7 +385,7 @@ async function copy(text) {
 
 // Whoever comes back to the tab sees how things stand now, unless they are in the middle of something.
 document.addEventListener("visibilitychange", () => {
-  const hasNothingToLose = isIdle() && !document.querySelector("#requests .notice input.link, #others > *");
+  const hasNothingToLose = isIdle() && !document.querySelector("#requests .notice input.link, #others > *, #ask details[open]");
   if (document.visibilityState === "visible" && shownAt && hasNothingToLose && Date.now() - shownAt > STALE_AFTER) {
     showTicket().catch((error) => sayInPlace(error.message));
   }
