@@ -71,7 +71,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         branches += _reminders(appointment_type, mail)
     if appointment_type.no_response_amount:
         branches.append(_no_response(appointment_type))
-    return Workflow(branches=tuple(branches))
+    return Workflow(branches=tuple(branch for branch in branches if branch.steps))
 
 
 class _Mails:

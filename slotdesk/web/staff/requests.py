@@ -32,7 +32,7 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.workflows.attention import mark_attention
 from slotdesk.domain.workflows.models import StepRun
-from slotdesk.domain.workflows.operations import retry_step_run
+from slotdesk.domain.workflows.operations import NotSkippable, retry_step_run, skip_step_run
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
 from slotdesk.web.staff.pages import actor_of, clock_of, render_page
@@ -126,6 +126,24 @@ def retry(request: HttpRequest, public_id: str, step_run_id: int) -> HttpRespons
         raise Http404
     now = timezone.now()
     retry_step_run(run=run, now=now)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=now)
+    return redirect(reverse("staff:request", args=[public_id]) + "#history")
+
+
+@require_POST
+@staff(Permission.REQUESTS_CANCEL_OWN)
+def skip(request: HttpRequest, public_id: str, step_run_id: int) -> HttpResponse:
+    """Have a step not be done; the ones after it go on."""
+    found, now = access(request, public_id), timezone.now()
+    run = StepRun.objects.select_related("account", "request").filter(request=found, pk=step_run_id).first()
+    if run is None:
+        raise Http404
+    try:
+        skip_step_run(run=run, actor=actor_of(request), now=now)
+    except NotSkippable:
+        if not request.htmx:  # type: ignore[attr-defined]  # the timeline that it gets shows how it stands
+            messages.error(request, "It was done or is being done this moment: see below how it stands.")
     if request.htmx:  # type: ignore[attr-defined]
         return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=now)
     return redirect(reverse("staff:request", args=[public_id]) + "#history")

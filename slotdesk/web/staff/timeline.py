@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.connections.models import Moment
+from slotdesk.domain.catalog.workflow import Condition
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
-from slotdesk.domain.workflows.actions import ACTIONS
+from slotdesk.domain.workflows.conditions import describe
 from slotdesk.domain.workflows.models import StepRun
+from slotdesk.domain.workflows.words import say_settings, say_step
 
 # What an event is called and its picture; one that is not listed is called by its kind.
 _EVENTS = {
@@ -35,18 +36,22 @@ _EVENTS = {
     "appointment.reassigned": ("Appointment handed over", "users"),
     "request.reassigned": ("Somebody else is asked", "users"),
     "appointment.cancelled": ("Appointment cancelled", "calendar-off"),
-    "ticket.closed": ("Ticket closed in the PSA", "tag"),
-    "ticket.status_changed": ("Ticket’s status changed in the PSA", "tag"),
 }
-_ICONS = {"send_email": "mail", "add_note": "note", "write_entry": "calendar", "set_ticket_status": "tag"}
-_NOTICES = {
-    "booked_notice": "Notice of the booking",
-    "cancelled_notice": "Notice of the cancellation",
-    "guest_confirmation": "Invitation",
-    "guest_rescheduled": "Change",
-    "guest_cancellation": "Cancellation",
+_ICONS = {
+    "send_email": "mail",
+    "send_own_email": "mail",
+    "add_note": "note",
+    "write_entry": "calendar",
+    "set_ticket_status": "tag",
+    "wait": "clock",
+    "post_to_chat": "send",
+    "call_webhook": "plug",
+    "close_request": "archive",
+    "cancel_appointment": "calendar-off",
+    "add_meeting": "monitor",
+    "update_contact_phone": "phone",
+    "create_ticket": "ticket",
 }
-_RECIPIENTS = {"client": "to the client", "agents": "to the technician", "guests": "to the guests"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,20 @@ class StepLine:
     @property
     def may_be_retried(self) -> bool:
         return self.run.state == StepRun.State.FAILED or self.is_retrying
+
+    @property
+    def may_be_skipped(self) -> bool:
+        return self.run.state in (StepRun.State.FAILED, StepRun.State.WAITING)
+
+    @property
+    def inputs(self) -> list[tuple[str, str]]:
+        """What it was told, as settings of the workflow; secrets are left out."""
+        return say_settings(self.run.action, self.run.settings)
+
+    @property
+    def conditions(self) -> list[str]:
+        """What must hold when it is about to run."""
+        return [describe(Condition.model_validate(condition)) for condition in self.run.when]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +138,11 @@ def _detail(data: dict[str, Any]) -> str:
 def _step_line(run: StepRun, emails: dict[str, int]) -> StepLine:
     return StepLine(
         run=run,
-        title=_title(run),
+        title=say_step(run.action, run.settings),
         icon=_ICONS.get(run.action, "info"),
         tone=_tone(run),
         email_id=emails.get(f"step:{run.pk}"),
     )
-
-
-def _title(run: StepRun) -> str:
-    match run.action:
-        case "send_email":
-            template = run.settings["template"]
-            name = _NOTICES.get(template, str(template).capitalize())
-            return f"{name} {_RECIPIENTS.get(run.settings['to'], '')}".strip()
-        case "set_ticket_status":
-            return f"Ticket status: {Moment(run.settings['moment']).label.lower()}"
-    return ACTIONS[run.action].label if run.action in ACTIONS else run.action
 
 
 def _tone(run: StepRun) -> str:

@@ -23,6 +23,7 @@ from slotdesk.web.staff import (
     user_changes,
     user_overview,
     users,
+    workflow,
 )
 
 app_name = "staff"
@@ -47,6 +48,7 @@ urlpatterns = [
     path("requests/<str:public_id>/reschedule/", request_changes.reschedule, name="request-reschedule"),
     path("requests/<str:public_id>/reassignment/", request_changes.reassign, name="request-reassignment"),
     path("requests/<str:public_id>/steps/<int:step_run_id>/retry/", requests.retry, name="request-retry"),
+    path("requests/<str:public_id>/steps/<int:step_run_id>/skip/", requests.skip, name="request-skip"),
     path("requests/<str:public_id>/emails/<int:email_id>/", requests.show_email, name="request-email"),
     path("types/", types.list_all, name="types"),
     path("types/archived/", types.list_archived, name="types-archived"),
@@ -56,6 +58,9 @@ urlpatterns = [
     path("types/<str:public_id>/mail/", type_preview.show_mail, name="type-mail"),
     path("types/<str:public_id>/place/", types.move, name="type-place"),
     path("types/<str:public_id>/copies/", types.duplicate, name="type-copies"),
+    path("types/<str:public_id>/workflow/", workflow.edit, name="type-workflow"),
+    path("types/<str:public_id>/workflow/mode/", workflow.switch, name="type-workflow-mode"),
+    path("types/<str:public_id>/workflow/mails/<str:step_key>/", workflow.show_mail, name="type-workflow-mail"),
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
     path("invitations/", include("slotdesk.web.staff.invitation_urls")),
     path("users/", users.list_all, name="users"),

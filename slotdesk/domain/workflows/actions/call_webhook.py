@@ -17,7 +17,7 @@ from slotdesk.domain.workflows.sealed import is_sealed, unseal
 
 
 class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     url: str = Field(default="", title="Address", description="Begins with https://.", max_length=500)
     secret: str = Field(

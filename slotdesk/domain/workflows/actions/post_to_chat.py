@@ -18,7 +18,7 @@ _LONGEST = 3000
 
 
 class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     service: Literal["teams", "slack", "generic"] = Field(
         default="teams", title="Where", description="Another chat gets JSON with a field “text”."

@@ -17,7 +17,7 @@ from slotdesk.ports import errors
 
 
 class Settings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     to: Whom = Field(default=Whom.CLIENT, title="To")
     addresses: str = Field(

@@ -17,6 +17,7 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
+from slotdesk.domain.workflows.sealed import seal
 from tests.support.factories import NOW, make_agent, make_request
 from tests.support.members import signed_in, text_of
 
@@ -266,3 +267,50 @@ class TestRetry:
         url = f"/app/requests/{request_.public_id}/steps/{run.pk}/retry/"
 
         assert sign_in("dispatcher").post(url).status_code == 404
+
+
+class TestSkip:
+    def url(self, request_: SchedulingRequest, run: StepRun) -> str:
+        return f"/app/requests/{request_.public_id}/steps/{run.pk}/skip/"
+
+    def test_ends_a_waiting_step_and_is_told(self, request_: SchedulingRequest, sign_in: SignIn) -> None:
+        run = add_runs(request_)[0]
+        settle(run, StepRun.State.WAITING, "The PSA does not answer.")
+
+        sign_in("dispatcher").post(self.url(request_, run))
+
+        run.refresh_from_db()
+        event = Event.objects.get(kind="request.step_skipped")
+        assert (run.state, run.outcome) == ("skipped", "Skipped by The dispatcher.")
+        assert event.actor == "The dispatcher"
+        assert event.data["was"] == "The PSA does not answer."
+
+    def test_leaves_a_step_alone_that_has_been_done(self, request_: SchedulingRequest, sign_in: SignIn) -> None:
+        run = add_runs(request_)[0]
+        settle(run, StepRun.State.DONE, "Noted on the ticket.")
+
+        page = text_of(sign_in("dispatcher").post(self.url(request_, run), follow=True))
+
+        run.refresh_from_db()
+        assert run.state == "done"
+        assert "It was done or is being done this moment" in page
+
+    def test_finds_the_steps_of_this_request_only(
+        self, half_hour: AppointmentType, agent: Agent, request_: SchedulingRequest, sign_in: SignIn
+    ) -> None:
+        run = add_runs(make_request(half_hour, [agent]))[0]
+
+        assert sign_in("dispatcher").post(self.url(request_, run)).status_code == 404
+
+    def test_shows_what_a_step_was_told_and_no_secret(self, request_: SchedulingRequest, sign_in: SignIn) -> None:
+        run = add_runs(request_)[0]
+        when = [{"field": "company", "operator": "is", "values": ["Client Ltd"]}]
+        told = {"service": "slack", "url": seal("https://hooks.slack.example/top-secret"), "text": "Hello all"}
+        StepRun.objects.filter(pk=run.pk).update(action="post_to_chat", settings=told, when=when)
+
+        page = text_of(sign_in("dispatcher").get(f"/app/requests/{request_.public_id}/"))
+
+        assert "Hello all" in page
+        assert "The client’s company is Client Ltd" in page
+        assert "(a secret)" in page
+        assert "sealed:" not in page

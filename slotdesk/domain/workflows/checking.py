@@ -1,0 +1,135 @@
+"""What speaks against a workflow, said before it is saved: which branch, which step, and what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from slotdesk.domain.catalog.workflow import TIMED, Branch, Condition, Operator, Step, Trigger, Workflow
+from slotdesk.domain.messages.kinds import Kind
+from slotdesk.domain.messages.queries import find_template
+from slotdesk.domain.workflows.actions import ACTIONS, WAIT
+from slotdesk.domain.workflows.conditions import OPERATORS, WITHOUT_VALUES, UnknownField, get_field
+from slotdesk.domain.workflows.words import say_branch, say_step
+
+MOST_BRANCHES = 40
+MOST_STEPS = 40
+_BEFORE_BOOKING = (Trigger.UNANSWERED, Trigger.REQUEST_CANCELLED, Trigger.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """
+    One thing to mend.
+
+    branch   its place, from 0; -1 = the workflow as a whole
+    step     its key, "" = the branch itself
+    field    of the step's settings, "" = none in particular
+    where    branch and step as people call them
+    """
+
+    branch: int
+    step: str
+    field: str
+    where: str
+    text: str
+
+
+def find_problems(workflow: Workflow) -> list[Problem]:
+    """Return what would keep the workflow from doing what it says, in its order."""
+    return list(_problems(workflow))
+
+
+def _problems(workflow: Workflow) -> Iterator[Problem]:
+    if len(workflow.branches) > MOST_BRANCHES:
+        yield Problem(-1, "", "", "The workflow", f"can have {MOST_BRANCHES} branches at most; put some together.")
+    counted = Counter(step.key for branch in workflow.branches for step in branch.steps)
+    for number, branch in enumerate(workflow.branches):
+        for field, text in _of_branch(branch):
+            yield Problem(number, "", field, say_branch(branch), text)
+        for step in branch.steps:
+            where = f"{say_branch(branch)} → {say_step(step.action, step.settings)}"
+            if counted[step.key] > 1:
+                yield Problem(
+                    number, step.key, "", where, f"has the key {step.key} of another step; remove one of them."
+                )
+            for field, text in _of_step(branch, step):
+                yield Problem(number, step.key, field, where, text)
+
+
+def _of_branch(branch: Branch) -> Iterator[tuple[str, str]]:
+    if branch.trigger in TIMED and branch.minutes == 0:
+        yield "amount", "needs a length of time of at least a minute."
+    if not branch.steps:
+        yield "", "has no steps; add one or remove the branch."
+    if len(branch.steps) > MOST_STEPS:
+        yield "", f"can have {MOST_STEPS} steps at most."
+    if branch.steps and ACTIONS.get(branch.steps[-1].action) is WAIT:
+        yield "", "ends with a wait that nothing follows; add a step after it or remove it."
+    yield from _of_conditions(branch.when)
+
+
+def _of_step(branch: Branch, step: Step) -> Iterator[tuple[str, str]]:
+    action = ACTIONS.get(step.action)
+    if action is None:
+        yield "", "is something that Slotdesk does not know; remove it."
+        return
+    try:
+        action.settings.model_validate(step.settings)
+    except ValidationError as error:
+        for each in error.errors():
+            name = str(each["loc"][0]) if each["loc"] else ""
+            title = action.settings.model_fields[name].title if name in action.settings.model_fields else ""
+            yield name, f"{title or name}: {_plain(each['type'], each['msg'])}".removeprefix(": ")
+    else:
+        yield from _of_template(step)
+    if action.needs_person and branch.trigger in _BEFORE_BOOKING:
+        yield "", "needs to know who takes the appointment, which nobody does here; move it to where one is booked."
+    yield from _of_conditions(step.when)
+
+
+def _of_template(step: Step) -> Iterator[tuple[str, str]]:
+    wanted = step.settings.get("own", "") if step.action == "send_email" else ""
+    if not wanted:
+        return
+    template = find_template(str(wanted))
+    if template is None:
+        yield "own", "Template: it was deleted; choose another one."
+    elif template.kind != Kind(step.settings["template"]):
+        yield "own", f"Template: “{template.name}” is for another kind of e-mail; choose one of this kind."
+
+
+def _of_conditions(conditions: tuple[Condition, ...]) -> Iterator[tuple[str, str]]:
+    for number, condition in enumerate(conditions):
+        place = f"c{number}"
+        try:
+            field = get_field(condition.field)
+        except UnknownField:
+            yield place, f"Condition {number + 1}: choose what it asks about."
+            continue
+        if condition.operator not in field.operators:
+            yield (
+                place,
+                f"Condition {number + 1}: {field.label} cannot be asked with “{OPERATORS[condition.operator]}”.",
+            )
+        elif condition.operator not in WITHOUT_VALUES and not any(value.strip() for value in condition.values):
+            yield place, f"Condition {number + 1}: say what {field.label[0].lower()}{field.label[1:]} is compared with."
+        elif condition.operator in (Operator.AT_LEAST, Operator.AT_MOST) and not _is_number(condition.values[0]):
+            yield place, f"Condition {number + 1}: “{condition.values[0]}” is not a number."
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(kind: str, message: str) -> str:
+    if kind in ("missing", "string_too_short"):
+        return "must be filled in."
+    return message.removeprefix("Value error, ")

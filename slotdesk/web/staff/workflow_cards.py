@@ -1,0 +1,330 @@
+"""The workflow as cards: each step with its settings as form fields, made from what its action declares."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel
+
+from slotdesk.domain.catalog.workflow import TIMED, Operator, Trigger, Workflow
+from slotdesk.domain.connections.models import Moment
+from slotdesk.domain.messages.kinds import ABOUT, Kind
+from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.workflows.actions import ACTIONS
+from slotdesk.domain.workflows.checking import Problem
+from slotdesk.domain.workflows.conditions import (
+    FAMILIES,
+    FIELDS,
+    OPERATORS,
+    WITHOUT_VALUES,
+    ConditionField,
+    UnknownField,
+    describe,
+    get_field,
+)
+from slotdesk.domain.workflows.picks import Choices, list_choices, list_own_templates, list_statuses
+from slotdesk.domain.workflows.words import TRIGGERS, say_branch, say_settings, say_step
+from slotdesk.web.staff.workflow_draft import UNITS, split_minutes, widget_of
+
+_ICONS = {
+    "send_email": "mail",
+    "send_own_email": "mail",
+    "add_note": "note",
+    "write_entry": "calendar",
+    "set_ticket_status": "tag",
+    "wait": "clock",
+    "post_to_chat": "send",
+    "call_webhook": "plug",
+    "close_request": "archive",
+    "cancel_appointment": "calendar-off",
+    "add_meeting": "monitor",
+    "update_contact_phone": "phone",
+    "create_ticket": "ticket",
+}
+_WORDS = {
+    "client": "The client",
+    "agents": "Whoever takes the appointment",
+    "former_agents": "Whoever had it before",
+    "guests": "The guests",
+    "addresses": "Fixed addresses",
+    "internal": "Your people only",
+    "discussion": "The client as well",
+    "teams": "Microsoft Teams",
+    "slack": "Slack",
+    "generic": "Another chat",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """
+    One form field.
+
+    widget    text | number | long | select | checkbox | secret
+    options   of a select: (value, label)
+    """
+
+    name: str
+    label: str
+    hint: str
+    widget: str
+    value: Any
+    options: Choices = field(default_factory=list)
+    error: str = ""
+    takes_variables: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionCard:
+    number: int
+    name: str
+    words: str
+    field: str
+    key: str
+    takes_key: bool
+    operator: str
+    operators: list[tuple[str, str]]
+    values: str
+    choices: Choices
+    takes_values: bool
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepCard:
+    key: str
+    action: str
+    title: str
+    icon: str
+    said: list[tuple[str, str]]
+    inputs: list[Input]
+    conditions: list[ConditionCard]
+    errors: list[str]
+    is_open: bool
+    is_first: bool
+    is_last: bool
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchCard:
+    number: int
+    trigger: str
+    title: str
+    is_timed: bool
+    amount: int
+    unit: str
+    conditions: list[ConditionCard]
+    steps: list[StepCard]
+    errors: list[str]
+    is_first: bool
+    is_last: bool
+
+
+class Cards:
+    """Makes cards of a workflow; what can be chosen is read once for all of them."""
+
+    def __init__(self, account: Account, problems: Iterable[Problem] = (), open_key: str = "") -> None:
+        self._account = account
+        self._problems = list(problems)
+        self._open = open_key
+
+    def of(self, workflow: Workflow) -> list[BranchCard]:
+        last = len(workflow.branches) - 1
+        cards = []
+        for number, branch in enumerate(workflow.branches):
+            amount, unit = split_minutes(branch.minutes)
+            found = [problem for problem in self._problems if problem.branch == number]
+            cards.append(
+                BranchCard(
+                    number=number,
+                    trigger=branch.trigger.value,
+                    title=say_branch(branch),
+                    is_timed=branch.trigger in TIMED,
+                    amount=amount,
+                    unit=unit,
+                    conditions=self._conditions(branch.when, f"b{number}", _by_field(found, "")),
+                    steps=[
+                        self._step(step, found, place == 0, place == len(branch.steps) - 1)
+                        for place, step in enumerate(branch.steps)
+                    ],
+                    errors=[problem.text for problem in found if not problem.step],
+                    is_first=number == 0,
+                    is_last=number == last,
+                )
+            )
+        return cards
+
+    def _step(self, step: Any, problems: list[Problem], is_first: bool, is_last: bool) -> StepCard:
+        errors = _by_field(problems, step.key)
+        action = ACTIONS.get(step.action)
+        model = action.settings if action else None
+        return StepCard(
+            key=step.key,
+            action=step.action,
+            title=say_step(step.action, step.settings),
+            icon=_ICONS.get(step.action, "info"),
+            said=say_settings(step.action, step.settings),
+            inputs=list(self._inputs(model, step.key, step.settings, errors)) if model else [],
+            conditions=self._conditions(step.when, f"s-{step.key}", errors),
+            errors=[problem.text for problem in problems if problem.step == step.key],
+            is_open=self._open == step.key or bool(errors),
+            is_first=is_first,
+            is_last=is_last,
+            description=action.label if action else step.action,
+        )
+
+    def _inputs(
+        self, model: type[BaseModel], key: str, settings: Mapping[str, Any], errors: Mapping[str, str]
+    ) -> Iterable[Input]:
+        for name, declared in model.model_fields.items():
+            widget = widget_of(model, name)
+            label, hint = declared.title or name.replace("_", " ").capitalize(), declared.description or ""
+            value = settings.get(name, "" if declared.is_required() else declared.get_default())
+            if widget == "statuses":
+                chosen = value if isinstance(value, dict) else {}
+                for board, board_name, statuses in self._statuses:
+                    yield Input(
+                        f"s-{key}-{name}:{board}",
+                        f"{label}: {board_name}",
+                        hint,
+                        "select",
+                        chosen.get(board, ""),
+                        [("", "That of the moment"), *statuses],
+                        errors.get(name, ""),
+                    )
+                continue
+            yield self._input(f"s-{key}-{name}", label, hint, widget, value, declared.annotation, errors.get(name, ""))
+
+    def _input(self, name: str, label: str, hint: str, widget: str, value: Any, annotation: Any, error: str) -> Input:
+        value = value.value if isinstance(value, Enum) else value
+        if widget == "secret":
+            kept = "One is stored; it stays as long as this is empty." if value else ""
+            return Input(name, label, f"{hint} {kept}".strip(), "secret", "", error=error)
+        options = self._options(widget, annotation)
+        if options is not None:
+            return Input(name, label, hint, "select", str(value), _with(options, str(value)), error)
+        if widget.startswith("pick"):
+            hint = f"{hint} Its id in the PSA.".strip()
+        if widget == "checkbox":
+            return Input(name, label, hint, "checkbox", bool(value), error=error)
+        kind = "long" if widget == "long liquid" else "number" if annotation is int else "text"
+        return Input(name, label, hint, kind, value, error=error, takes_variables="liquid" in widget)
+
+    def _options(self, widget: str, annotation: Any) -> Choices | None:
+        if widget == "template":
+            return [("", "The built-in one"), *self._templates]
+        if widget.startswith("pick "):
+            offered = self._picked(widget.removeprefix("pick "))
+            return None if offered is None else [("", "–"), *offered]
+        return _choices_of(annotation)
+
+    @functools.cached_property
+    def _templates(self) -> Choices:
+        return list_own_templates(self._account)
+
+    @functools.cached_property
+    def _statuses(self) -> list[tuple[str, str, Choices]]:
+        return list_statuses()
+
+    def _picked(self, name: str) -> Choices | None:
+        known = self.__dict__.setdefault("_picks", {})
+        if name not in known:
+            known[name] = list_choices(name)
+        found: Choices | None = known[name]
+        return found
+
+    def _conditions(self, conditions: Iterable[Any], prefix: str, errors: Mapping[str, str]) -> list[ConditionCard]:
+        cards = []
+        for number, condition in enumerate(conditions):
+            family, _, key = condition.field.partition(".")
+            is_family = family in FAMILIES and condition.field not in FIELDS
+            known = _known(condition.field)
+            operators = known.operators if known else tuple(Operator)
+            cards.append(
+                ConditionCard(
+                    number=number,
+                    name=f"{prefix}-c{number}",
+                    words=describe(condition),
+                    field=family if is_family else condition.field,
+                    key=("" if key == "_" else key) if is_family else "",
+                    takes_key=is_family,
+                    operator=condition.operator.value,
+                    operators=[(each.value, OPERATORS[each]) for each in operators],
+                    values=", ".join(condition.values),
+                    choices=list(known.choices) if known else [],
+                    takes_values=condition.operator not in WITHOUT_VALUES,
+                    error=errors.get(f"c{number}", ""),
+                )
+            )
+        return cards
+
+
+def list_condition_fields() -> Choices:
+    return [
+        *((name, known.label) for name, known in FIELDS.items()),
+        *((name, f"{label} …") for name, (label, _read) in FAMILIES.items()),
+    ]
+
+
+def list_triggers() -> Choices:
+    return [(trigger.value, label) for trigger, label in TRIGGERS.items()]
+
+
+def list_actions() -> Choices:
+    return [(name, action.label) for name, action in ACTIONS.items()]
+
+
+def list_units() -> list[str]:
+    return [unit for unit, _size in UNITS]
+
+
+def triggers_of(workflow: Workflow) -> Choices:
+    """Those that the workflow has branches for, in its order."""
+    return [(trigger.value, TRIGGERS[trigger]) for trigger in dict.fromkeys(b.trigger for b in workflow.branches)]
+
+
+def is_trigger(text: str) -> bool:
+    return text in {trigger.value for trigger in Trigger}
+
+
+def _known(name: str) -> ConditionField | None:
+    try:
+        return get_field(name)
+    except UnknownField:
+        return None
+
+
+def _by_field(problems: Iterable[Problem], step: str) -> dict[str, str]:
+    return {problem.field: problem.text for problem in problems if problem.step == step}
+
+
+def _choices_of(annotation: Any) -> Choices | None:
+    """The values of an enumeration or of literals, also of several of them; None for what is typed freely."""
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return [(str(each.value), _label(annotation, each)) for each in annotation]
+    if get_origin(annotation) is Literal:
+        return [(str(value), _WORDS.get(value, str(value).capitalize()) or "–") for value in get_args(annotation)]
+    parts = [_choices_of(part) for part in get_args(annotation)]
+    if not parts or any(part is None for part in parts):
+        return None
+    joined = [choice for part in parts if part for choice in part]
+    return sorted(joined, key=lambda choice: choice[0] != "")
+
+
+def _label(enumeration: type[Enum], each: Enum) -> str:
+    if enumeration is Kind:
+        about = ABOUT[Kind(each.value)]
+        return f"{about.label} – {about.when}"
+    if enumeration is Moment:
+        return str(Moment(each.value).label)
+    return _WORDS.get(str(each.value), str(getattr(each, "label", each.value)).replace("_", " ").capitalize())
+
+
+def _with(options: Choices, value: str) -> Choices:
+    """What is stored and not offered any more is shown as it is, so that looking at a page changes nothing."""
+    return options if value in dict(options) else [*options, (value, f"{value} (not there any more)" if value else "–")]
