@@ -35,10 +35,10 @@ _REQUESTS = """
 # A reminder waits in every open request.
 _TIMERS = """
     INSERT INTO workflows_steprun (
-        account_id, request_id, event_id, step_key, action, settings, is_timer, channel, state, due_at, attempts,
-        outcome, result, created_at)
-    SELECT %(account)s, id, %(event)s, 'reminder_' || id, 'send_email', '{}', true, 'mail', 'waiting',
-           %(now)s + interval '1 day', 0, '', '{}', %(now)s
+        account_id, request_id, event_id, step_key, trigger, "when", action, settings, is_timer, channel, state,
+        due_at, attempts, outcome, result, created_at)
+    SELECT %(account)s, id, %(event)s, 'reminder_' || id, 'request.unanswered', '[]', 'send_email', '{}', true,
+           'mail', 'waiting', %(now)s + interval '1 day', 0, '', '{}', %(now)s
       FROM booking_schedulingrequest WHERE id > %(after)s
 """
 _MAKE_DUE = """

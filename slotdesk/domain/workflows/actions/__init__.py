@@ -41,7 +41,9 @@ ACTIONS: Mapping[str, Action] = {
         "Find or create the contact", "psa", create_or_match_contact.Settings, create_or_match_contact.prepare
     ),
     "create_ticket": Action("Create a ticket", "psa", create_ticket.Settings, create_ticket.prepare),
-    "create_activity": Action("Keep an activity", "psa", create_activity.Settings, create_activity.prepare),
+    "create_activity": Action(
+        "Keep an activity", "psa", create_activity.Settings, create_activity.prepare, needs_person=True
+    ),
     "set_ticket_owner": Action(
         "Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare, needs_person=True
     ),
