@@ -38,6 +38,13 @@ from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.template_form import TemplateForm, list_offered_requests, read_kind, values_for
 
+# Where the toolbar's button leads: for each reader, the first of these that has a value in the kind.
+_BUTTON_URLS = {
+    "client": ("appointment.url", "request.url"),
+    "guest": ("appointment.meeting_url",),
+    "technician": ("ticket.url",),
+}
+
 
 @require_GET
 @staff(Permission.EMAIL_VIEW)
@@ -158,6 +165,7 @@ def _page(
     is_gone   it was deleted meanwhile
     """
     kind, variables = Kind(template.kind), list_variables()
+    offered = {item.name for item in variables if kind in item.kinds}
     if not can_edit:
         for field in form.fields.values():
             field.disabled = True
@@ -174,8 +182,9 @@ def _page(
         "is_gone": is_gone,
         "types": list_using(template) if template.pk else [],
         "hints": find_hints(kind, subject=subject, body=body, variables=variables),
-        "variables": [item for item in variables if kind in item.kinds],
+        "variables": [item for item in variables if item.name in offered],
         "requests": list_offered_requests(request),
+        "button_url": next(name for name in _BUTTON_URLS[ABOUT[kind].reader] if name in offered),
         "chosen": request.POST.get("request", ""),
     }
     return render_page(request, "staff/email_templates/edit.html", context, now=timezone.now(), status=status)

@@ -13,7 +13,9 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.editing import list_using
+from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.models import Template
+from slotdesk.domain.messages.variables import VARIABLES
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
@@ -61,6 +63,15 @@ class TestList:
 
         assert "Summit MSP &lt;" in shown
         assert "help@summit.example" in shown
+
+    @pytest.mark.parametrize("kind", list(Kind))
+    def test_offers_a_button_for_every_kind_that_leads_somewhere(
+        self, account: Account, sign_in: SignIn, kind: Kind
+    ) -> None:
+        page = sign_in("administrator").get(f"{LIST}new/?kind={kind}").content.decode()
+
+        (name,) = re.findall(r"class=&quot;button&quot; href=&quot;{{ (\S+) }}&quot;", page.partition("<textarea")[0])
+        assert kind in next(item for item in VARIABLES if item.name == name).kinds
 
     @pytest.mark.parametrize("role", ["dispatcher", "user", "finance"])
     def test_is_for_administrators(self, template: Template, sign_in: SignIn, role: str) -> None:
