@@ -257,9 +257,6 @@ class Psa(Protocol):
         Addresses at its subdomains do not count. Up to 250 contacts are looked at.
         """
 
-    def search_companies(self, text: str, *, limit: int = 20) -> Sequence[Named]:
-        """Companies whose name has every word of the text, by name; nothing for an empty text."""
-
     def get_company(self, company_id: str) -> Named:
         """Raises NotFound, also for one that was deleted."""
 

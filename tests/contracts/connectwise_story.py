@@ -60,7 +60,6 @@ def tell(world: ConnectWiseWorld) -> None:
         type_id=psa.list_company_types()[0].id,
         status_id=psa.list_company_statuses()[0].id,
     )
-    psa.search_companies("Contoso")
     kim = psa.ensure_contact(name="Kim Lee", email="kim@contoso.example", company_id=company.id, phone="+16145550123")
     activity = ""
     for starts_at, ends_at in ((NINE, TEN), (TEN, ELEVEN)):

@@ -180,6 +180,9 @@ class ConnectWiseWorld(World):
             self._post(f"/company/contacts/{made}/communications", item)
         return made
 
+    def companies_called(self, name: str) -> list[str]:
+        return [str(company["id"]) for company in self.sandbox.store.all("companies") if company["name"] == name]
+
     def kind_and_status_of(self, company_id: str) -> tuple[str, str]:
         company = self.sandbox.store.get("companies", int(company_id))
         return str(company["types"][0]["id"]), str(company["status"]["id"])

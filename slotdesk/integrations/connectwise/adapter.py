@@ -113,9 +113,6 @@ class Psa:
     def find_company_by_domain(self, domain: str) -> Named | None:
         return people.find_company_by_domain(self._session(), domain)
 
-    def search_companies(self, text: str, *, limit: int = 20) -> Sequence[Named]:
-        return [to_named(found) for found in crm.find_companies(self._session(), text, limit=limit)]
-
     def get_company(self, company_id: str) -> Named:
         return people.get_company(self._session(), company_id)
 

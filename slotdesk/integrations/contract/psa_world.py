@@ -131,6 +131,10 @@ class World(ABC):
         """A fresh contact at a company, with these phone numbers, the first of them preferred."""
 
     @abstractmethod
+    def companies_called(self, name: str) -> Sequence[str]:
+        """The ids of all companies of this name."""
+
+    @abstractmethod
     def kind_and_status_of(self, company_id: str) -> tuple[str, str]:
         """The ids of the company's type and status."""
 
