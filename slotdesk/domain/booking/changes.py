@@ -9,6 +9,7 @@ from enum import StrEnum
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import MovedMeanwhile, cancel_appointment, reschedule_appointment
 from slotdesk.domain.booking.queries import RequestClosed, find_appointment
+from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.catalog.terms import FrozenTerms
 
 
@@ -86,6 +87,7 @@ def reschedule_as_client(
     """
     standing = find_appointment(request)
     if standing is None:
+        is_due(request.status, Act.RESCHEDULE)  # says by name why there is none
         raise RequestClosed(request.status)
     if standing.starts_at == starts_at:
         return standing

@@ -22,6 +22,7 @@ from slotdesk.domain.booking.queries import (
     lock_request,
 )
 from slotdesk.domain.booking.states import Act, is_due
+from slotdesk.domain.booking.writing import insert_booking
 from slotdesk.domain.events.operations import record
 
 
@@ -95,7 +96,9 @@ def write_booking(
     actor: str = "",
 ) -> Appointment:
     """Write the appointment down, inside `settle`. actor: who of us entered it; empty = the client booked."""
-    appointment = Appointment.objects.create(
+    request.client_name = answers.name or request.client_name
+    request.client_phone = answers.phone or request.client_phone
+    appointment = Appointment(
         account=request.account,
         request=request,
         starts_at=attempt.starts_at,
@@ -107,15 +110,7 @@ def write_booking(
         meeting_url=meeting_url_of(request, attempt.agents(chosen)),
         booked_at=attempt.now,
     )
-    reserve(appointment, chosen)
-    request.client_name = answers.name or request.client_name
-    request.client_phone = answers.phone or request.client_phone
-    SchedulingRequest.objects.filter(pk=request.pk).update(
-        status=SchedulingRequest.Status.SCHEDULED,
-        client_name=request.client_name,
-        client_phone=request.client_phone,
-        updated_at=attempt.now,
-    )
+    insert_booking(appointment, chosen, request)
     record(
         account=request.account,
         kind="appointment.booked",
