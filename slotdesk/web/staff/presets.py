@@ -48,6 +48,7 @@ def edit(request: HttpRequest, kind: str) -> HttpResponse:
         "connection": connection,
         "rows": [(board, list(_cells(board))) for board in boards],
         "guide": GUIDE,
+        "gaps": list(_gaps(boards)),
         "bare_boards": [board for board in boards if not board.presets.all()],
         "can_edit": can_edit,
     }
@@ -68,6 +69,19 @@ def _save(request: HttpRequest, connection: Connection, boards: list[Board]) -> 
         return False
     messages.success(request, "The statuses are saved. They hold from the next step on, for open requests too.")
     return True
+
+
+def _gaps(boards: list[Board]) -> Iterator[tuple[Moment, list[Board]]]:
+    """Moments that some boards have a status for, with the boards that were left out or have lost theirs."""
+    for moment in Moment:
+        lacking = [board for board in boards if not _has(board, moment)]
+        if 0 < len(lacking) < len(boards):
+            yield moment, lacking
+
+
+def _has(board: Board, moment: Moment) -> bool:
+    ids = {status["id"] for status in board.statuses}
+    return any(preset.moment == moment and preset.status_id in ids for preset in board.presets.all())
 
 
 def _cells(board: Board) -> Iterator[Cell]:

@@ -110,6 +110,11 @@ class Timeline:
     is_moving: bool
 
     @property
+    def lacking(self) -> list[StepLine]:
+        """Skipped because something is not set up that should be."""
+        return [step for line in self.lines for step in line.steps if "lacks" in step.run.result]
+
+    @property
     def failed(self) -> list[StepLine]:
         return [step for line in self.lines for step in line.steps if step.run.state == StepRun.State.FAILED]
 

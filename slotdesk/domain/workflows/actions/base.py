@@ -32,9 +32,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """It does not apply; `text` says why."""
+    """
+    It does not apply; `text` says why.
+
+    result   {"lacks": …} where something is not set up that should be: the request then asks for attention
+    """
 
     text: str
+    result: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

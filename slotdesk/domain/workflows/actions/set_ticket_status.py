@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from slotdesk.domain.booking.queries import OPEN
-from slotdesk.domain.connections.models import Moment
+from slotdesk.domain.connections.models import Moment, PresetStatus
 from slotdesk.domain.connections.queries import find_board, find_preset
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.connections.ticket_watch import set_own_status
@@ -55,10 +55,13 @@ def prepare(context: Context) -> Will | Skipped:
     status_id = told.statuses.get(board.external_id, "") or (find_preset(board, moment) if moment else "")
     if not status_id:
         where = f"“{Moment(moment).label}” on the board {board.name}" if moment else f"the board {board.name}"
-        return Skipped(f"No status is chosen for {where}.")
+        # A moment that no board has a status for is left alone on purpose; one board alone was forgotten.
+        is_used = bool(moment) and PresetStatus.objects.filter(board__connection=psa, moment=moment).exists()
+        return Skipped(f"No status is chosen for {where}.", {"lacks": "status"} if is_used else {})
     name = next((status["name"] for status in board.statuses if status["id"] == status_id), "")
     if not name:
-        return Skipped(f"The board {board.name} does not have the chosen status any more; choose another one.")
+        lost = f"The board {board.name} does not have the chosen status any more; choose another one."
+        return Skipped(lost, {"lacks": "status"})
 
     def do() -> Done:
         if ticket.status.id == status_id:
