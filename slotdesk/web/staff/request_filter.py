@@ -55,12 +55,18 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         method="needs_attention", label="Needs attention", widget=forms.CheckboxInput()
     )
 
+    mine = django_filters.BooleanFilter(method="of_mine", label="Mine", widget=forms.CheckboxInput())
+    origin = django_filters.ChoiceFilter(
+        choices=SchedulingRequest.Origin.choices, label="Came from", empty_label="Anywhere", widget=_SELECT
+    )
+
     class Meta:
         model = SchedulingRequest
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: str, agent: Agent | None, **kwargs: Any) -> None:
         self._zone = ZoneInfo(zone)
+        self._agent = agent
         super().__init__(*args, **kwargs)
         for name, field in attribute_filters().items():
             field.parent, field.model = self, SchedulingRequest
@@ -86,4 +92,13 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         return requests.filter(created_at__lt=datetime.combine(value + timedelta(days=1), time(), self._zone))
 
     def needs_attention(self, requests: QuerySet[SchedulingRequest], _name: str, value: bool) -> Any:
-        return requests.filter(Q(has_failed=True) | Q(is_retrying=True)) if value else requests
+        return requests.filter(Q(has_failed=True) | Q(is_retrying=True) | Q(lacks_status=True)) if value else requests
+
+    def of_mine(self, requests: QuerySet[SchedulingRequest], _name: str, value: bool) -> Any:
+        """Those that ask for the reader, by name or as one of a team; none for somebody whom nobody can ask."""
+        if not value:
+            return requests
+        if self._agent is None:
+            return requests.none()
+        theirs = Q(resources__agent=self._agent) | Q(resources__team__members__agent=self._agent)
+        return requests.filter(pk__in=SchedulingRequest.objects.filter(theirs).values("pk"))

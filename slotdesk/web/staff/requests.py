@@ -54,12 +54,19 @@ def list_all(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     member = request.member  # type: ignore[attr-defined]
     shown = mark_attention(with_booked_time(list_requests(member)))
-    narrowed = RequestFilter(request.GET, queryset=shown, zone=clock_of(member, now=now).zone)
+    agent = Agent.objects.filter(membership=member).first()
+    narrowed = RequestFilter(request.GET, queryset=shown, zone=clock_of(member, now=now).zone, agent=agent)
     table = RequestTable(narrowed.qs)
     RequestConfig(request, paginate={"per_page": _PAGE}).configure(table)
     is_fragment = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "staff/requests/_results.html" if is_fragment else "staff/requests/list.html"
-    context = {"table": table, "filter": narrowed, "has_psa": find_psa() is not None}
+    context = {
+        "table": table,
+        "filter": narrowed,
+        "has_psa": find_psa() is not None,
+        "sees_others": may(member.role, Permission.REQUESTS_VIEW_ALL),
+        "query": request.GET.urlencode(),
+    }
     response = render_page(request, template, context, now=now)
     response.headers["Vary"] = "HX-Request"
     return response
