@@ -114,7 +114,7 @@ class TestInATicket:
         panel = open_ticket(page, desk, desk.ticket())
 
         panel.get_by_label("Appointment with").focus()
-        for _ in range(4):
+        for _ in range(5):
             page.keyboard.press("Tab")
         expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_focused()
         page.keyboard.press("Enter")
@@ -166,8 +166,8 @@ class TestInATicket:
         panel.get_by_text("Why not this time?").focus()
         page.keyboard.press("Enter")
         panel.get_by_label("Time", exact=True).fill("03:00")
-        panel.get_by_label("Date", exact=True).fill(f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}")
-        panel.get_by_label("Date", exact=True).press("Enter")
+        panel.get_by_role("textbox", name="Date", exact=True).fill(f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}")
+        panel.get_by_role("textbox", name="Date", exact=True).press("Enter")
 
         expect(panel.get_by_text("The client is not offered this time.")).to_be_visible()
         expect(panel.get_by_text("Jordan Doe cannot take it")).to_be_visible()

@@ -156,7 +156,8 @@ class TestEditor:
         page.get_by_role("button", name="Add a condition to: A request is made").click()
 
         page.get_by_label("What it asks about").first.select_option("cancelled_by")
-        page.get_by_label("Compared with").first.select_option("staff")
+        branch = page.get_by_role("region", name="A request is made")
+        branch.get_by_role("combobox", name="Compared with").select_option("staff")
         page.get_by_role("button", name="Save", exact=True).click()
 
         expect(page.get_by_text("is saved")).to_be_visible()
