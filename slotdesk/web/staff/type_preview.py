@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -180,7 +180,7 @@ def show_mail(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         draft = signing.loads(request.GET.get("draft", ""), salt=_SALT, max_age=_DRAFT_AGE)
     except signing.BadSignature:
-        raise Http404 from None
+        return HttpResponse("This preview is too old. Change something in the form, and it is made anew.", status=422)
     response = HttpResponse(_compose(found.account, draft).html, headers={"Content-Security-Policy": _MAIL_POLICY})
     return allow_framing(response, ("'self'",))
 

@@ -110,7 +110,7 @@ def show_mail(request: HttpRequest, public_id: str, step_key: str) -> HttpRespon
     try:
         tried = _try(request, found, read_draft(request.POST))
     except BadDraft:
-        raise Http404 from None
+        return HttpResponse("The workflow cannot be read. Load the page again.", status=422)
     mail = next((each.mail for each in tried["lines"] if each.step_key == step_key and each.mail), None)
     if mail is None:
         raise Http404

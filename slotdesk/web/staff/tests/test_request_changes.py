@@ -223,7 +223,7 @@ class TestReassignment:
         status, page = post(dispatcher, request_, "reassignment", **{"from": agent.public_id, "to": other.public_id})
 
         assert status == 409
-        assert "Ali is not free then" in page
+        assert "Ali is not free at this time" in page
 
 
 class TestPage:

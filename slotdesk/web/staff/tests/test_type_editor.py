@@ -465,8 +465,8 @@ class TestPreview:
         assert words in text_of(mail)
         assert "sandbox" in mail.headers["Content-Security-Policy"]
         assert "script-src" not in mail.headers["Content-Security-Policy"]
-        assert admin.get(source.replace("draft=", "draft=x")).status_code == 404
-        assert admin.get(f"{url_of(half_hour)}mail/").status_code == 404
+        assert admin.get(source.replace("draft=", "draft=x")).status_code == 422
+        assert admin.get(f"{url_of(half_hour)}mail/").status_code == 422
 
     def test_of_a_silent_type_there_is_no_mail_to_show(self, half_hour: AppointmentType, admin: Client) -> None:
         values = ENTERED | {"is_silent": "on", "preview_view": "confirmation"}
