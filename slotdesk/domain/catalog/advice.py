@@ -50,9 +50,7 @@ def _times(kind: AppointmentType) -> Iterator[Advice]:
     notice = _length(kind.notice_amount, kind.notice_unit)
     window = _length(kind.window_amount, kind.window_unit)
     if kind.window_amount and notice is not None and window is not None and notice >= window:
-        yield Advice(
-            "window_amount", "The scheduling window ends before the minimum notice does: no time may be left."
-        )
+        yield Advice("window_amount", "The scheduling window ends before the minimum notice does: no time may be left.")
     deadline = kind.no_response_deadline
     late = [each for each in kind.reminders if timedelta(minutes=each["after_minutes"]) >= deadline]
     if deadline and late:
