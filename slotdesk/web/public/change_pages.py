@@ -17,6 +17,7 @@ from slotdesk.web.public.clock import Clock
 from slotdesk.web.public.forms import ReasonForm
 from slotdesk.web.public.pages import Banner
 from slotdesk.web.public.times import say_start
+from slotdesk.web.public.visit import visit_to_move
 
 SAME_TIME = Banner("That is the time you have", "Nothing has changed. Pick another one to move your appointment.")
 _STALE = Banner("The appointment has changed meanwhile", "So nothing was done. This is how it stands now.")
@@ -36,7 +37,7 @@ def times_context(
     request: HttpRequest, asked: SchedulingRequest, appointment: Appointment, *, clock: Clock, first: date | None
 ) -> dict[str, Any]:
     return (
-        pages.times_context(request, asked, clock=clock, first=first, now=timezone.now(), moving=appointment)
+        pages.times_context(request, visit_to_move(asked, appointment), clock=clock, first=first, now=timezone.now())
         | pages.when_context(appointment.starts_at, appointment.ends_at, clock)
         | {"zone_is_guess": False}  # they booked on it
     )

@@ -40,6 +40,7 @@ from slotdesk.web.public.forms import (
     sent,
 )
 from slotdesk.web.public.times import is_offered, say_start
+from slotdesk.web.public.visit import visit_to_move
 
 _GET_OR_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -111,7 +112,7 @@ def _question(
     if starts_at == appointment.starts_at:
         first, banner = clock.date_of(starts_at), change_pages.SAME_TIME
         return change_pages.times_page(request, asked, appointment, clock=clock, first=first, banner=banner)
-    if not is_offered(asked, starts_at, clock=clock, now=timezone.now(), moving=appointment):
+    if not is_offered(visit_to_move(asked, appointment), starts_at, clock=clock, now=timezone.now()):
         return _not_free(request, asked, appointment, starts_at, clock, status=HTTPStatus.CONFLICT)
     return change_pages.move_page(request, asked, appointment, starts_at, clock=clock)
 
@@ -161,14 +162,14 @@ def _refusal(asked: SchedulingRequest, appointment: Appointment) -> Refused | No
 
 def _clock(request: HttpRequest, asked: SchedulingRequest, appointment: Appointment) -> Clock:
     """The clock that the client booked on, unless they choose another. Raises BadAddress."""
-    return pages.clock_of(request, asked, zone=read_zone(sent(request)) or appointment.zone)
+    return pages.clock_of(request, asked.account, zone=read_zone(sent(request)) or appointment.zone)
 
 
 def _damaged(request: HttpRequest, asked: SchedulingRequest, appointment: Appointment) -> HttpResponse:
     refused = _refusal(asked, appointment)
     if refused is not None:
         return change_pages.refused_page(request, asked, appointment, refused)
-    clock = pages.clock_of(request, asked, zone=appointment.zone)
+    clock = pages.clock_of(request, asked.account, zone=appointment.zone)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return change_pages.times_page(request, asked, appointment, clock=clock, banner=pages.UNREADABLE, status=status)
 

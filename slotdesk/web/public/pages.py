@@ -9,7 +9,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from slotdesk.domain.booking.asked import list_agents_of
@@ -18,9 +17,11 @@ from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.tenants.models import Account
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
 from slotdesk.web.public.times import list_week, say_period, say_start
+from slotdesk.web.public.visit import Visit
 from slotdesk.web.public.zones import all_options, is_zone, likely_options
 
 # After which time we ask somebody to try again whose page needed a calendar that cannot be read.
@@ -45,9 +46,8 @@ def lost_time(label: str, *, was_taken: bool) -> Banner:
     return Banner(title, "Nothing was booked. Here are the times that are free now.")
 
 
-def clock_of(request: HttpRequest, asked: SchedulingRequest, *, zone: str | None) -> Clock:
+def clock_of(request: HttpRequest, account: Account, *, zone: str | None) -> Clock:
     """The client's clock; where they chose no zone, the account's."""
-    account = asked.account
     fallback = account.zone if is_zone(account.zone) else "UTC"
     return Clock(
         zone=zone or fallback,
@@ -56,37 +56,21 @@ def clock_of(request: HttpRequest, asked: SchedulingRequest, *, zone: str | None
 
 
 def times_context(
-    request: HttpRequest,
-    asked: SchedulingRequest,
-    *,
-    clock: Clock,
-    first: date | None,
-    now: datetime,
-    moving: Appointment | None = None,
+    request: HttpRequest, visit: Visit, *, clock: Clock, first: date | None, now: datetime
 ) -> dict[str, Any]:
-    """moving: the appointment that is to have another time; without one, the first is to be booked."""
     kept = kept_values(request)
     today = now.date()
-    page, fragment, pick = _MOVING if moving else _BOOKING
-    return summary_context(asked, agents_of(moving) if moving else list_agents_of(asked)) | {
-        "week": list_week(asked, clock=clock, first=first, now=now, moving=moving),
-        "page_url": reverse(page, args=[asked.token]),
-        "fragment_url": reverse(fragment, args=[asked.token]),
-        "pick_url": reverse(pick, args=[asked.token]),
+    return visit_context(visit) | {
+        "week": list_week(visit, clock=clock, first=first, now=now),
         "clock": clock,
         "zone_label": clock.zone_label(now),
         "zone_is_guess": not sent(request).get("zone"),
-        "zone_options": likely_options(clock.zone, asked.account.country, today),
+        "zone_options": likely_options(clock.zone, visit.account.country, today),
         "more_zone_options": all_options(today),
         "from_date": first,
         "kept": kept,
         "method": "post" if kept else "get",
     }
-
-
-# The pages of times, the part of them that changes, and where a picked time leads.
-_BOOKING = ("public:choose_time", "public:times", "public:details")
-_MOVING = ("public:reschedule", "public:reschedule_times", "public:reschedule")
 
 
 def choose_page(
@@ -106,13 +90,11 @@ def ask_to_come_back(request: HttpRequest, template: str, context: dict[str, Any
     return response
 
 
-def details_context(
-    asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, *, clock: Clock
-) -> dict[str, Any]:
+def details_context(visit: Visit, form: AnswersForm, starts_at: datetime, *, clock: Clock) -> dict[str, Any]:
     local = clock.local(int(starts_at.timestamp()))
     return (
-        summary_context(asked, list_agents_of(asked))
-        | when_context(starts_at, starts_at + _duration(asked), clock)
+        visit_context(visit)
+        | when_context(starts_at, starts_at + visit.duration, clock)
         | {
             "form": form,
             "start": int(starts_at.timestamp()),
@@ -123,15 +105,15 @@ def details_context(
 
 
 def try_again(
-    request: HttpRequest, asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, *, clock: Clock
+    request: HttpRequest, visit: Visit, form: AnswersForm, starts_at: datetime, *, clock: Clock
 ) -> HttpResponse:
     """The calendar cannot be read at this moment: everything the client gave us is kept in the page, to send again."""
-    context = details_context(asked, form, starts_at, clock=clock) | {"kept": kept_values(request)}
+    context = details_context(visit, form, starts_at, clock=clock) | {"kept": kept_values(request)}
     return ask_to_come_back(request, "public/try_again.html", context)
 
 
 def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointment: Appointment) -> dict[str, Any]:
-    clock, now = clock_of(request, asked, zone=appointment.zone), timezone.now()
+    clock, now = clock_of(request, asked.account, zone=appointment.zone), timezone.now()
     change = may_client_change(asked, appointment, now)
     return (
         summary_context(asked, agents_of(appointment))
@@ -162,6 +144,11 @@ def when_context(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[s
     }
 
 
+def visit_context(visit: Visit) -> dict[str, Any]:
+    """What the pages of a link that can be booked, or moved by, have in common."""
+    return summary_context(visit.asked, visit.agents()) | {"addresses": visit.addresses, "carried": visit.carried}
+
+
 def summary_context(asked: SchedulingRequest, agents: list[Agent]) -> dict[str, Any]:
     """What every page says of the appointment."""
     names = [agent.name for agent in agents]
@@ -181,10 +168,6 @@ _PLACES = {
     AppointmentType.Place.REMOTE.value: "Remote session",
     AppointmentType.Place.ONSITE.value: "In person",
 }
-
-
-def _duration(asked: SchedulingRequest) -> timedelta:
-    return timedelta(minutes=asked.terms["duration_minutes"])
 
 
 def _initials(name: str) -> str:

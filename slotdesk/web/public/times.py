@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from slotdesk.availability.terms import Unit
-from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.times import Times, list_times
+from slotdesk.domain.booking.times import Times
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import HORIZON
 from slotdesk.web.public.clock import Clock
+from slotdesk.web.public.visit import Visit
 
 _DAYS = 7
 _PARTS = ((6, "Early morning"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
@@ -83,32 +83,24 @@ class Week:
         return sum(day.count for day in self.days)
 
 
-def list_week(
-    request: SchedulingRequest,
-    *,
-    clock: Clock,
-    first: date | None,
-    now: datetime,
-    moving: Appointment | None = None,
-) -> Week:
+def list_week(visit: Visit, *, clock: Clock, first: date | None, now: datetime) -> Week:
     """
     Return the week that begins at `first`; None = the first one with something to offer.
 
-    moving   the appointment that is to have another time; its own counts as free
     A date before today counts as today, and one beyond what can be booked as the last day that can.
     """
-    today, last = clock.date_of(now), clock.date_of(_bookable_until(request, now))
+    today, last = clock.date_of(now), clock.date_of(_bookable_until(visit, now))
     begins = min(max(first or today, today), last)
-    found = _ask(request, clock, begins, _week_after(begins), now, moving)
+    found = _ask(visit, clock, begins, _week_after(begins), now)
     starts = [slot.start for slot in found.slots]
     later = None
     if not starts and not found.is_unknown and _week_after(begins) <= last:
-        rest = _ask(request, clock, _week_after(begins), last + timedelta(days=1), now, moving)
+        rest = _ask(visit, clock, _week_after(begins), last + timedelta(days=1), now)
         later = rest.slots[0].start if rest.slots else None
         if later is not None and first is None:
             begins = clock.local(later).date()
             starts, later = [slot.start for slot in rest.slots], None
-    present = _epoch(moving.starts_at) if moving else None
+    present = _epoch(visit.moving.starts_at) if visit.moving else None
     days = _days(starts, clock, begins, today, present)
     earliest = next((start for start in starts if start != present), None)
     is_first_page = first is None or begins == today
@@ -125,29 +117,15 @@ def list_week(
     )
 
 
-def is_offered(
-    request: SchedulingRequest,
-    starts_at: datetime,
-    *,
-    clock: Clock,
-    now: datetime,
-    moving: Appointment | None = None,
-) -> bool:
+def is_offered(visit: Visit, starts_at: datetime, *, clock: Clock, now: datetime) -> bool:
     """
     Whether the time can be offered at this moment, as far as the mirror of the calendars knows.
 
     It saves the client from filling in a form in vain; the booking itself has the last word. A calendar that cannot be
     read says nothing against the time, so it counts as offered.
     """
-    duration = FrozenTerms.model_validate(request.terms).for_engine().duration
-    found = list_times(
-        request,
-        starts_at=starts_at,
-        ends_at=starts_at + duration,
-        client_zone=clock.zone,
-        now=now,
-        without=moving,
-    )
+    ends_at = starts_at + visit.duration
+    found = visit.list_times(starts_at=starts_at, ends_at=ends_at, client_zone=clock.zone, now=now)
     return bool(found.slots) or found.is_unknown
 
 
@@ -155,13 +133,13 @@ def _week_after(first: date) -> date:
     return first + timedelta(days=_DAYS)
 
 
-def _bookable_until(request: SchedulingRequest, now: datetime) -> datetime:
+def _bookable_until(visit: Visit, now: datetime) -> datetime:
     """
     A moment after which nothing is offered; the engine knows the exact one.
 
     A window in days ends with a whole day on the agent's clock, which the client's may be up to a day behind.
     """
-    terms = FrozenTerms.model_validate(request.terms)
+    terms = FrozenTerms.model_validate(visit.asked.terms)
     by_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.HOURS: timedelta(hours=1), Unit.DAYS: timedelta(days=1)}
     unit = by_unit.get(terms.window_unit)
     if not terms.window_amount or unit is None:
@@ -169,19 +147,14 @@ def _bookable_until(request: SchedulingRequest, now: datetime) -> datetime:
     return now + min(HORIZON, terms.window_amount * unit + timedelta(days=1))
 
 
-def _ask(
-    request: SchedulingRequest, clock: Clock, first: date, end: date, now: datetime, moving: Appointment | None
-) -> Times:
+def _ask(visit: Visit, clock: Clock, first: date, end: date, now: datetime) -> Times:
     """The times that start on the dates from `first` until before `end`."""
     starts_at, ends_at = clock.bounds(first, end - timedelta(days=1))
-    duration = FrozenTerms.model_validate(request.terms).for_engine().duration
-    times = list_times(
-        request,
+    times = visit.list_times(
         starts_at=starts_at,
-        ends_at=ends_at + duration,  # the last one may run past midnight
+        ends_at=ends_at + visit.duration,  # the last one may run past midnight
         client_zone=clock.zone,
         now=now,
-        without=moving,
     )
     limit = int(ends_at.timestamp())
     return Times([slot for slot in times.slots if slot.start < limit], is_unknown=times.is_unknown)

@@ -8,7 +8,6 @@ csrf_exempt keeps the pages working where cookies are blocked. Moving and cancel
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,20 +24,10 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_latest_appointment
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.access import by_request_link, public
-from slotdesk.web.public import pages
+from slotdesk.web.public import pages, steps
 from slotdesk.web.public.brand import style_sheet
-from slotdesk.web.public.clock import Clock
-from slotdesk.web.public.forms import (
-    AnswersForm,
-    BadAddress,
-    kept_values,
-    new_key,
-    read_first_date,
-    read_start,
-    read_zone,
-    sent,
-)
-from slotdesk.web.public.times import is_offered, say_start
+from slotdesk.web.public.forms import AnswersForm, BadAddress
+from slotdesk.web.public.visit import visit_of
 
 _GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,10 +36,10 @@ _GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
 @by_request_link
 @_GET_OR_CARRY
 def choose_time(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
-    """The page of times. A POST changes nothing: it carries along what the client has typed already."""
+    """The page of times."""
     if asked.status not in OPEN:
         return _closed(request, asked)
-    return _show_times(request, asked)
+    return steps.show_times(request, visit_of(asked))
 
 
 @csrf_exempt
@@ -60,36 +49,17 @@ def times(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """The part of the page that changes with the week and the zone, for the page's script."""
     if asked.status not in OPEN:
         return HttpResponse(status=HTTPStatus.CONFLICT)
-    try:
-        clock = pages.clock_of(request, asked, zone=read_zone(sent(request)))
-        first = read_first_date(sent(request))
-    except BadAddress:
-        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    context = pages.times_context(request, asked, clock=clock, first=first, now=timezone.now())
-    return render(request, "public/times.html", context)
+    return steps.show_part(request, visit_of(asked))
 
 
 @csrf_exempt
 @by_request_link
 @_GET_OR_CARRY
 def details(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
-    """The picked time, and what we ask before booking it. A POST changes nothing, see `choose_time`."""
+    """The picked time, and what we ask before booking it."""
     if asked.status not in OPEN:
         return _closed(request, asked)
-    values, now = sent(request), timezone.now()
-    try:
-        clock = pages.clock_of(request, asked, zone=read_zone(values))
-        starts_at = read_start(values)
-    except BadAddress:
-        return _unreadable(request, asked)
-    if not is_offered(asked, starts_at, clock=clock, now=now):
-        return _not_free(request, asked, starts_at, status=HTTPStatus.CONFLICT)
-    kept = kept_values(request)
-    form = AnswersForm(
-        initial={"name": asked.client_name, "phone": asked.client_phone} | kept | {"key": kept.get("key") or new_key()},
-        request=asked,
-    )
-    return render(request, "public/details.html", pages.details_context(asked, form, starts_at, clock=clock))
+    return steps.show_form(request, visit_of(asked), about={"name": asked.client_name, "phone": asked.client_phone})
 
 
 @csrf_exempt
@@ -106,32 +76,31 @@ def appointment(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
 
 
 def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
-    now = timezone.now()
+    visit = visit_of(asked)
     try:
-        clock = pages.clock_of(request, asked, zone=read_zone(request.POST))
-        starts_at = read_start(request.POST)
+        clock, starts_at = steps.read_pick(request, visit)
     except BadAddress:
-        return _unreadable(request, asked)
+        return _closed(request, asked) if asked.status not in OPEN else steps.unreadable(request, visit)
     form = AnswersForm(request.POST, request=asked)
     if not form.is_valid():
-        return _ask_again(request, asked, form, starts_at, clock)
+        return steps.ask_again(request, visit, form, starts_at, clock=clock)
     try:
         operations.book_slot(
             request=asked,
             starts_at=starts_at,
             answers=form.answers(zone=clock.zone),
             key=form.cleaned_data["key"],
-            now=now,
+            now=timezone.now(),
         )
     except choosing.SlotTaken:
-        return _not_free(request, asked, starts_at, status=HTTPStatus.CONFLICT, was_taken=True)
+        return steps.not_free(request, visit, starts_at, status=HTTPStatus.CONFLICT, was_taken=True)
     except choosing.SlotNotOffered:
-        return _not_free(request, asked, starts_at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return steps.not_free(request, visit, starts_at, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except choosing.AvailabilityUnknown:
-        return pages.try_again(request, asked, form, starts_at, clock=clock)
+        return pages.try_again(request, visit, form, starts_at, clock=clock)
     except TooManyGuests as error:
         form.add_error("guests", f"With those who are invited already there would be more than {error.most} guests.")
-        return _ask_again(request, asked, form, starts_at, clock)
+        return steps.ask_again(request, visit, form, starts_at, clock=clock)
     except RequestClosed:
         asked.refresh_from_db()
         return _closed(request, asked)
@@ -164,47 +133,6 @@ def brand(request: HttpRequest, account_id: str) -> HttpResponse:
     return HttpResponse(
         style_sheet(color), content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=86400"}
     )
-
-
-def _show_times(
-    request: HttpRequest,
-    asked: SchedulingRequest,
-    *,
-    banner: pages.Banner | None = None,
-    status: int = HTTPStatus.OK,
-) -> HttpResponse:
-    values = sent(request)
-    try:
-        clock, first = pages.clock_of(request, asked, zone=read_zone(values)), read_first_date(values)
-    except BadAddress:
-        clock, first = pages.clock_of(request, asked, zone=None), None
-        banner = banner or pages.UNREADABLE
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-    context = pages.times_context(request, asked, clock=clock, first=first, now=timezone.now())
-    return pages.choose_page(request, context | {"banner": banner}, status=status)
-
-
-def _unreadable(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
-    if asked.status not in OPEN:
-        return _closed(request, asked)
-    return _show_times(request, asked, banner=pages.UNREADABLE, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _ask_again(
-    request: HttpRequest, asked: SchedulingRequest, form: AnswersForm, starts_at: datetime, clock: Clock
-) -> HttpResponse:
-    """The form with what is wrong in it, and everything that was typed."""
-    context = pages.details_context(asked, form, starts_at, clock=clock)
-    return render(request, "public/details.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-def _not_free(
-    request: HttpRequest, asked: SchedulingRequest, starts_at: datetime, *, status: int, was_taken: bool = False
-) -> HttpResponse:
-    """Fresh times, and which one is lost; what the client has typed stays."""
-    clock = pages.clock_of(request, asked, zone=read_zone(sent(request)))
-    lost = say_start(int(starts_at.timestamp()), clock)
-    return _show_times(request, asked, banner=pages.lost_time(lost, was_taken=was_taken), status=status)
 
 
 def _closed(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:

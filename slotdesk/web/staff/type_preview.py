@@ -97,7 +97,7 @@ def _agents(editor: Editor) -> list[Agent]:
 
 
 def _page(request: HttpRequest, editor: Editor, asked: SchedulingRequest, view: str) -> dict[str, Any]:
-    clock, agents = clock_of(request, asked, zone=None), _agents(editor)
+    clock, agents = clock_of(request, asked.account, zone=None), _agents(editor)
     starts_at = timezone.now().replace(minute=0, second=0, microsecond=0) + _AHEAD
     ends_at = starts_at + editor.type.duration
     context = summary_context(asked, agents) | when_context(starts_at, ends_at, clock) | {"clock": clock}
