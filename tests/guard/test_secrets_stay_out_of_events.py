@@ -87,7 +87,7 @@ def sign_in_through_the_firm(desk: Desk) -> list[str]:
     """By OpenID Connect, with another secret, then by SAML."""
     oidc = {"server_url": "https://id.example", "client_id": "slotdesk"}
     saml = {"entity_id": "https://id.example/saml", "sso_url": "https://id.example/sso", "certificate": f"{MARK}-cert"}
-    protocols = SingleSignOn.Protocol
+    protocols, boss = SingleSignOn.Protocol, Role.objects.get(key="administrator")
     for protocol, values in (
         (protocols.OIDC, OidcSettings.model_validate(oidc | {"client_secret": f"{MARK}-1"})),
         (protocols.OIDC, OidcSettings.model_validate(oidc | {"client_secret": f"{MARK}-2"})),
@@ -101,11 +101,12 @@ def sign_in_through_the_firm(desk: Desk) -> list[str]:
             values=values,
             domains=["summit.example"],
             default_role=Role.objects.get(key="user"),
+            by=boss,
             actor="Alex",
             now=NOW,
         )
     note_test(single_sign_on, actor="Alex", now=NOW)
-    switch_single_sign_on(account=desk.account, is_on=True, is_required=False, actor="Alex", now=NOW)
+    switch_single_sign_on(account=desk.account, is_on=True, is_required=False, by=boss, actor="Alex", now=NOW)
     return [MARK, str(single_sign_on.settings)]
 
 

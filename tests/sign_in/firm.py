@@ -59,6 +59,7 @@ def connect(account: Account, values: OidcSettings | SamlSettings, *, domains: l
     """Set it up, have it tried, and turn it on. Somebody who is new becomes a user."""
     is_oidc = isinstance(values, OidcSettings)
     with active(account):
+        boss = Role.objects.get(key="administrator")
         single_sign_on = save_single_sign_on(
             account=account,
             protocol=SingleSignOn.Protocol.OIDC if is_oidc else SingleSignOn.Protocol.SAML,
@@ -67,11 +68,12 @@ def connect(account: Account, values: OidcSettings | SamlSettings, *, domains: l
             values=values,
             domains=domains or ["summit.example"],
             default_role=Role.objects.get(key="user"),
+            by=boss,
             actor="Alex",
             now=NOW,
         )
         note_test(single_sign_on, actor="Alex", now=NOW)
-        switch_single_sign_on(account=account, is_on=True, is_required=False, actor="Alex", now=NOW)
+        switch_single_sign_on(account=account, is_on=True, is_required=False, by=boss, actor="Alex", now=NOW)
     return single_sign_on
 
 

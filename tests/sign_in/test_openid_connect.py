@@ -17,7 +17,7 @@ from slotdesk.domain.tenants.models import Account, Membership, SecondFactor, Us
 from slotdesk.domain.tenants.scope import active
 from tests.sign_in.firm import NOW, Firm, connect, oidc
 from tests.sign_in.identity_provider import CLIENT_SECRET, Provider
-from tests.support.factories import make_account
+from tests.support.factories import make_account, make_agent
 from tests.support.members import give_place, sign_in, signed_in, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,9 +41,25 @@ class TestSignIn:
         assert "Dana Field" in text_of(browser.get("/app/requests/"))
         with active(firm.account):
             member = Membership.objects.select_related("role", "user").get()
-            joined = Event.objects.get(kind="user.joined_by_single_sign_on")
+            joined = Event.objects.get(kind="member.joined")
+        assert joined.data == {"name": "Dana Field", "role": "User", "through": "Summit ID"}
         assert (member.role.key, member.user.email, joined.subject) == ("user", "dana@summit.example", member.public_id)
         assert not member.user.has_usable_password()
+
+    def test_makes_the_technician_of_the_persons_address_theirs(self, firm: Firm, browser: Client) -> None:
+        with active(firm.account):
+            agent = make_agent(firm.account, "Dana Field", email="Dana@summit.example")
+
+        firm.sign_in(browser)
+
+        assert browser.get("/app/hours/").headers["Location"] == f"/app/users/{agent.public_id}/hours/"
+
+    def test_takes_no_name_that_the_history_would_read_as_a_clients(self, firm: Firm, browser: Client) -> None:
+        firm.provider.person["name"] = "Ana Ruiz (client)"
+
+        firm.sign_in(browser)
+
+        assert User.objects.get().name == ""
 
     def test_knows_the_person_again_although_the_address_has_changed(self, firm: Firm, browser: Client) -> None:
         firm.sign_in(browser)

@@ -13,7 +13,7 @@ from django.test import Client
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.sign_in.models import SingleSignOn
 from slotdesk.domain.sign_in.single_sign_on import OidcSettings, save_single_sign_on
-from slotdesk.domain.tenants.models import User
+from slotdesk.domain.tenants.models import Role, User
 from slotdesk.domain.tenants.scope import active
 from tests.sign_in.firm import NOW, Firm, saml
 from tests.sign_in.identity_provider import CLIENT_ID, Keys, make_keys
@@ -139,6 +139,7 @@ class TestTwoCertificates:
                 values=values,
                 domains=["summit.example"],
                 default_role=saml_firm.single_sign_on.default_role,
+                by=Role.objects.get(key="administrator"),
                 actor="Alex",
                 now=NOW,
             )
@@ -225,6 +226,7 @@ def _move_provider(firm: Firm, url: str) -> None:
             values=values,
             domains=["summit.example"],
             default_role=None,
+            by=Role.objects.get(key="administrator"),
             actor="Alex",
             now=NOW,
         )

@@ -31,8 +31,9 @@ Administrators may do everything, also what a later version adds. What is allowe
 Whoever may change something may also look at it.
 
 Nobody gives, or takes from somebody else, more than they have themselves: not by a role's permissions, not by giving a
-role, not by an invitation. Only administrators change the role that they have. The last administrator cannot be given
-another role or be deactivated.
+role, not by an invitation. Only administrators change the role that they have, and only they set up signing in through
+the firm: whoever names the provider decides whom it signs in. The last administrator cannot be given another role or be
+deactivated.
 
 What a person may not see answers 404 *not found*, and so does everything of another account. A page that the role does
 not allow answers 403. A change of role or permissions acts with the next click.

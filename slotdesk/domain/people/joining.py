@@ -15,12 +15,23 @@ from slotdesk.domain.tenants.actor import Actor
 from slotdesk.domain.tenants.models import Account, Membership, Role, User
 
 
-def join(*, account: Account, user: User, role: Role, team_ids: Collection[str] = (), now: datetime) -> Membership:
+def join(
+    *,
+    account: Account,
+    user: User,
+    role: Role,
+    team_ids: Collection[str] = (),
+    through: str = "",
+    now: datetime,
+) -> Membership:
     """
     Give the user a place in the active account, inside the caller's transaction; somebody who left comes back.
 
     The agent with their address becomes theirs. With teams, somebody who is no agent yet is made one whom clients
-    cannot book before that is switched on. A member who is here keeps the role they have. Raises NoTransaction.
+    cannot book before that is switched on. A member who is here keeps the role they have.
+
+    through   what the account calls the provider that brought them, "" = they came by an invitation
+    Raises NoTransaction.
     """
     if not connection.in_atomic_block:
         raise NoTransaction("member.joined")
@@ -41,7 +52,7 @@ def join(*, account: Account, user: User, role: Role, team_ids: Collection[str] 
         subject=member.public_id,
         now=now,
         actor=Actor(str(user), member_id=member.public_id),
-        data={"name": str(user), "role": role.name},
+        data={"name": str(user), "role": role.name} | ({"through": through} if through else {}),
     )
     return member
 

@@ -3,7 +3,8 @@ Signing in through one's firm: which account's provider may open which person's 
 
 A provider is believed about its own account only. It signs in people whose address lies in the domains that the
 account has named, and who belong to no other account: otherwise the administrator of one account could name themselves
-anybody at their own provider, and so enter another's.
+anybody at their own provider, and so enter another's. For the same reason only administrators choose the provider:
+whoever does can have it name them anybody of the account, an administrator too.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from pydantic import BaseModel, HttpUrl, SecretStr, StringConstraints
 
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.sign_in.models import SingleSignOn
-from slotdesk.domain.sign_in.second_factor import has_places_elsewhere
 from slotdesk.domain.sign_in.sessions import end_sessions
-from slotdesk.domain.tenants.models import Account, Membership, Role, User
-from slotdesk.domain.tenants.scope import active, all_accounts
+from slotdesk.domain.tenants.grants import must_be_administrator
+from slotdesk.domain.tenants.models import Account, Membership, Role
+from slotdesk.domain.tenants.scope import all_accounts
 from slotdesk.lib.crypto import CannotDecrypt, Vault
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -52,19 +53,6 @@ class SamlSettings(BaseModel):
 
 class NotTested(Exception):
     """It is turned on only after an administrator went there and came back."""
-
-
-class SignInRefused(Exception):
-    """The provider's word does not open a session here. The text is for the person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What the provider says. uid: its name for the person, which never changes."""
-
-    uid: str
-    email: str
-    name: str
 
 
 def find_single_sign_on() -> SingleSignOn | None:
@@ -115,6 +103,7 @@ def save_single_sign_on(
     values: OidcSettings | SamlSettings,
     domains: list[str],
     default_role: Role | None,
+    by: Role,
     actor: str,
     now: datetime,
 ) -> SingleSignOn:
@@ -123,7 +112,10 @@ def save_single_sign_on(
 
     Another provider than before has to be tested again, and whom the one before knew by its own names it knew: those
     links are dropped, so that a name that means somebody else there opens nobody's session.
+
+    by   the role of whoever does it. Raises NotYoursToGive.
     """
+    must_be_administrator(by)
     stored = SingleSignOn.objects.select_for_update().filter(account=account).first()
     single_sign_on = stored or SingleSignOn(account=account, public_id=public_id_of(account))
     before = _told(stored) if stored else {}
@@ -161,12 +153,16 @@ def note_test(single_sign_on: SingleSignOn, *, actor: str, now: datetime) -> Non
 
 
 @transaction.atomic(durable=True)
-def switch_single_sign_on(*, account: Account, is_on: bool, is_required: bool, actor: str, now: datetime) -> None:
+def switch_single_sign_on(
+    *, account: Account, is_on: bool, is_required: bool, by: Role, actor: str, now: datetime
+) -> None:
     """
-    Offer it or not, and say whether it is the only way in. Raises NotTested, SingleSignOn.DoesNotExist.
+    Offer it or not, and say whether it is the only way in.
 
-    Administrators may always sign in with their password too, so that a provider that fails locks nobody out.
+    Administrators may always sign in with their password too, so that a provider that fails locks nobody out. Raises
+    NotYoursToGive, NotTested, SingleSignOn.DoesNotExist.
     """
+    must_be_administrator(by)
     stored = SingleSignOn.objects.select_for_update().get(account=account)
     if is_on and stored.tested_at is None:
         raise NotTested(stored.public_id)
@@ -205,13 +201,14 @@ def list_users(single_sign_on: SingleSignOn) -> Users:
 
 
 @transaction.atomic(durable=True)
-def delete_single_sign_on(*, account: Account, actor: str, now: datetime) -> None:
+def delete_single_sign_on(*, account: Account, by: Role, actor: str, now: datetime) -> None:
     """
     Forget the provider. Places and history stay; whoever it has signed in is signed out, and needs a password now.
 
-    Somebody who has none chooses one by the link that *Forgot your password?* sends. Raises
+    Somebody who has none chooses one by the link that *Forgot your password?* sends. Raises NotYoursToGive,
     SingleSignOn.DoesNotExist.
     """
+    must_be_administrator(by)
     stored = SingleSignOn.objects.select_for_update().get(account=account)
     links = SocialAccount.objects.filter(provider=stored.public_id)
     end_sessions(list(links.values_list("user_id", flat=True)))
@@ -225,50 +222,6 @@ def delete_single_sign_on(*, account: Account, actor: str, now: datetime) -> Non
         now=now,
     )
     stored.delete()
-
-
-@transaction.atomic(durable=True)
-def admit(single_sign_on: SingleSignOn, identity: Identity, *, now: datetime) -> User:
-    """
-    Return whom the provider's word signs in; somebody new gets a place with the default role. Raises SignInRefused.
-
-    Once linked, a person is known by the provider's own name for them, whatever their address becomes.
-    """
-    account = single_sign_on.account
-    if not single_sign_on.is_on:
-        raise SignInRefused("This way to sign in is turned off.")
-    email = identity.email.strip().lower()
-    if email.rpartition("@")[2] not in single_sign_on.domains:
-        raise SignInRefused("Your address does not belong to the domains that may sign in this way.")
-    provider = single_sign_on.public_id
-    # One person at a time for an account: two first sign-ins at once would make two of them.
-    Account.objects.select_for_update(no_key=True).get(pk=account.pk)
-    link = SocialAccount.objects.select_related("user").filter(provider=provider, uid=identity.uid).first()
-    user = link.user if link else User.objects.filter(email__iexact=email).first()
-    if user is not None and has_places_elsewhere(user_id=user.pk, account=account):
-        raise SignInRefused("You belong to several accounts here. Please sign in with your password or passkey.")
-    with active(account):
-        member = Membership.objects.filter(user=user).first() if user else None
-        role = single_sign_on.default_role
-        if member is None and (user is not None or role is None):
-            raise SignInRefused("You have no place here yet. Please ask your administrator to invite you.")
-        if member is not None and (member.left_at is not None or not member.user.is_active):
-            raise SignInRefused("Your place here has ended. Please ask your administrator.")
-        if user is None and role is not None:
-            user = User.objects.create_user(email, name=identity.name)
-            member = Membership.objects.create(account=account, user=user, role=role)
-            record(
-                account=account,
-                kind="user.joined_by_single_sign_on",
-                subject=member.public_id,
-                actor=str(user),
-                data={"email": email, "role": role.name},
-                now=now,
-            )
-    assert user is not None  # noqa: S101 (somebody who is new has just been given a place, or was refused)
-    if link is None:
-        SocialAccount.objects.create(user=user, provider=provider, uid=identity.uid)
-    return user
 
 
 def _provider(values: OidcSettings | SamlSettings) -> str:

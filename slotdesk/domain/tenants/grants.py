@@ -23,6 +23,12 @@ def has_all(giver: Role, permissions: Iterable[Permission]) -> bool:
     return all(may(giver, permission) for permission in permissions)
 
 
+def must_be_administrator(role: Role) -> None:
+    """Raises NotYoursToGive."""
+    if role.key != BuiltIn.ADMINISTRATOR:
+        raise NotYoursToGive
+
+
 def must_cover(giver: Role, *roles: Role) -> None:
     """Raises NotYoursToGive."""
     if not all(covers(giver, role) for role in roles):

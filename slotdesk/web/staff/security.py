@@ -119,6 +119,7 @@ def reset(request: HttpRequest, public_id: str) -> HttpResponse:
 @sudo_with_secrets
 def edit_single_sign_on(request: HttpRequest) -> HttpResponse:
     """Choose the kind of provider, then enter it. What is stored is used only after a test."""
+    _administrators_only(request)
     account, now = request.member.account, timezone.now()  # type: ignore[attr-defined]
     stored = find_single_sign_on()
     kind = request.GET.get("kind", "") or (kind_of(stored) if stored else "")
@@ -142,6 +143,7 @@ def edit_single_sign_on(request: HttpRequest) -> HttpResponse:
             values=form.values,
             domains=form.cleaned_data["domains"],
             default_role=form.cleaned_data["default_role"],
+            by=request.member.role,  # type: ignore[attr-defined]
             actor=actor_of(request),
             now=now,
         )
@@ -155,6 +157,7 @@ def edit_single_sign_on(request: HttpRequest) -> HttpResponse:
 @staff(Permission.SECURITY_EDIT)
 def tried(request: HttpRequest) -> HttpResponse:
     """Back from the provider: say what it told, and remember that it works."""
+    _administrators_only(request)
     single_sign_on, said = find_single_sign_on(), request.session.pop(TRIED, None)
     if single_sign_on is None or not said or said["id"] != single_sign_on.public_id:
         messages.error(request, "The provider was not tried.")
@@ -171,11 +174,13 @@ def tried(request: HttpRequest) -> HttpResponse:
 @staff(Permission.SECURITY_EDIT)
 @sudo
 def switch(request: HttpRequest) -> HttpResponse:
+    _administrators_only(request)
     try:
         switch_single_sign_on(
             account=request.member.account,  # type: ignore[attr-defined]
             is_on="is_on" in request.POST,
             is_required="is_required" in request.POST,
+            by=request.member.role,  # type: ignore[attr-defined]
             actor=actor_of(request),
             now=timezone.now(),
         )
@@ -191,16 +196,29 @@ def switch(request: HttpRequest) -> HttpResponse:
 @sudo
 def remove_single_sign_on(request: HttpRequest) -> HttpResponse:
     """Say what becomes of the provider's people, then forget it."""
+    _administrators_only(request)
     single_sign_on = find_single_sign_on()
     if single_sign_on is None:
         messages.error(request, "There is no provider any more.")
         return redirect("staff:security")
     if request.method == "POST":
-        delete_single_sign_on(account=single_sign_on.account, actor=actor_of(request), now=timezone.now())
+        mine: Role = request.member.role  # type: ignore[attr-defined]
+        account, actor = single_sign_on.account, actor_of(request)
+        delete_single_sign_on(account=account, by=mine, actor=actor, now=timezone.now())
         messages.success(request, f"{single_sign_on.label} is removed. Whoever came through it is signed out.")
         return redirect("staff:security")
     context = {"single_sign_on": single_sign_on, "users": list_users(single_sign_on)}
     return render_page(request, "staff/security/removal.html", context, now=timezone.now())
+
+
+def _administrators_only(request: HttpRequest) -> None:
+    """
+    How one signs in through the firm: whoever chooses the provider could have it name them an administrator.
+
+    Raises PermissionDenied.
+    """
+    if request.member.role.key != BuiltIn.ADMINISTRATOR:  # type: ignore[attr-defined]
+        raise PermissionDenied
 
 
 def _roles_to_give(request: HttpRequest) -> QuerySet[Role]:

@@ -27,13 +27,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
+from slotdesk.domain.people.admission import Identity, SignInRefused, admit
 from slotdesk.domain.sign_in.models import SingleSignOn
 from slotdesk.domain.sign_in.single_sign_on import (
-    Identity,
     OidcSettings,
     SamlSettings,
-    SignInRefused,
-    admit,
     find_by_id,
     find_of_firm,
     open_settings,

@@ -135,6 +135,16 @@ class TestEscalation:
         member.refresh_from_db()
         assert member.role.key == "dispatcher"
 
+    @pytest.mark.parametrize("path", ["company/", "company/removal/", "company/switch/", "company/tried/"])
+    def test_nobody_but_an_administrator_names_the_provider_that_signs_people_in(
+        self, guard: Client, path: str
+    ) -> None:
+        url = f"/app/settings/security/{path}"
+
+        assert guard.post(url).status_code == (405 if path == "company/tried/" else 403)
+        assert guard.get(url).status_code == (405 if path == "company/switch/" else 403)
+        assert "Administrators alone set this up" in text_of(guard.get("/app/settings/security/"))
+
 
 class TestDelete:
     def test_deletes_a_role_that_nobody_has(self, manager: Role, sign_in: SignIn) -> None:
