@@ -13,7 +13,8 @@ from benchmarks.figures import Figure, publish
 from benchmarks.measure import machine, median, percentile_95
 from slotdesk.availability.caches import clear_caches
 from slotdesk.availability.question import Question
-from slotdesk.availability.slots import list_slots, list_starts, next_slot
+from slotdesk.availability.slots import list_slots, next_slot
+from slotdesk.availability.values import Slot
 
 _WORKLOADS = ((1, 60), (50, 30), (200, 60), (200, 120), (400, 120))
 # Milliseconds.
@@ -29,22 +30,20 @@ def main() -> None:
     print("processor time of one core, so that a busy machine blurs it less")
     print("busy entries are kept by column (BusyColumns), except for the textbook and where it says tuples")
     print("cold: computed from plain values; warm: with what is remembered of agents who have not changed")
-    print(
-        "starts: the times a page shows; slots: with the ids of all agents who could take each; ratio: textbook / slots"
-    )
+    print("slots: all that can be offered, and bits that say who could take each; ids: these written out as well")
+    print("ratio: the textbook's time divided by the engine's")
     figures = []
     for size in _WORKLOADS:
         taken = _compare(make_question(*size), "{} x {}".format(*size), times)
         for state, budget in _BUDGETS.get(size, {}).items():
-            for kind in ("starts", "slots"):
-                name = "engine, {} agents x {} days, {} {}".format(*size, state, kind)
-                figures.append(Figure(name, median(taken[f"{state} {kind}"]), "ms", budget))
+            name = "engine, {} agents x {} days, {}".format(*size, state)
+            figures.append(Figure(name, median(taken[f"{state} slots"]), "ms", budget))
     found = _find_next(times)
     publish(*figures, Figure("engine, next free time of 200 agents in a year, cold", median(found), "ms", _NEXT_BUDGET))
 
 
 def _compare(question: Question, name: str, times: int) -> dict[str, list[float]]:
-    """Print how this question fares, and return the times, cold and warm, of starts and of slots."""
+    """Print how this question fares, and return the times by what was measured."""
     by_textbook = textbook.list_slots(question)
     by_engine = {slot.start: list(slot.agent_ids) for slot in list_slots(question)}
     if by_engine != by_textbook:
@@ -53,21 +52,25 @@ def _compare(question: Question, name: str, times: int) -> dict[str, list[float]
     print(f"\n{name} agents x days: {len(by_textbook):,} slots, {ids:,} agent ids")
     slow = _timed(textbook.list_slots, lambda: question, max(3, times // 5))
     _line("textbook", slow)
-    _line("cold starts, entries as tuples", _cold(list_starts, question, times), slow)
+    _line("cold slots, entries as tuples", _cold(list_slots, question, times), slow)
     question = in_columns(question)
     taken = {
-        "cold starts": _cold(list_starts, question, times),
         "cold slots": _cold(list_slots, question, times),
+        "cold slots and ids": _cold(_written_out, question, times),
     }
     list_slots(question)
     taken |= {
-        "warm starts": _timed(list_starts, lambda: question, times),
         "warm slots": _timed(list_slots, lambda: question, times),
+        "warm slots and ids": _timed(_written_out, lambda: question, times),
     }
     for what, each in taken.items():
         _line(what, each, slow)
-    _line("warm starts, one agent changed", _timed(list_starts, lambda: _one_changed(question), times), slow)
+    _line("warm slots, one agent changed", _timed(list_slots, lambda: _one_changed(question), times), slow)
     return taken
+
+
+def _written_out(question: Question) -> list[Slot]:
+    return list(list_slots(question))
 
 
 def _find_next(times: int) -> list[float]:

@@ -25,7 +25,7 @@ def fill(row_count: int, width: int, owners: Integers, starts: Integers, ends: I
     stride = width * 64
     switches = np.zeros(row_count * stride, np.uint8)
     on_one_line = owners * stride
-    filled = union(on_one_line + starts, on_one_line + ends)
+    filled = union((on_one_line + starts).astype(np.int32), (on_one_line + ends).astype(np.int32))
     switches[filled.starts] = 1
     switches[filled.ends] = 1
     words = np.packbits(switches, bitorder="little").view(_WORD)

@@ -203,6 +203,6 @@ def _holidays(of: Agent | OpeningHours, start: int, end: int, source: str) -> It
 
 def _time_off(of: Agent | OpeningHours, start: int, end: int, source: str) -> Iterator[Finding]:
     for leave in of.time_off:
-        taken = to_instants(of.zone, wall_time_off(replace(of, time_off=(leave,))))
+        taken = to_instants([of.zone], wall_time_off(replace(of, time_off=(leave,))))
         if len(taken.starts) and taken.starts[0] < end and taken.ends[-1] > start:
             yield Finding(Reason.TIME_OFF, int(taken.starts[0]), int(taken.ends[-1]), source, leave.name)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from slotdesk.availability.intervals import Integers, Intervals, difference, intersection, union
-from slotdesk.availability.lines import FAR, join, owners_of, split
+from slotdesk.availability.lines import FAR, join, split
 from slotdesk.availability.memo import remember
 from slotdesk.availability.values import Agent, MinuteRange, OpeningHours, WeeklyRange
 from slotdesk.availability.wall_clock import DAY, day_number, to_instants
@@ -50,14 +50,7 @@ def openings(many: Sequence[Agent | OpeningHours], first_day: int, last_day: int
     wall = _wall_openings(many, first_day, last_day)
     if any(of.time_off for of in many):
         wall = difference(wall, join([wall_time_off(of) for of in many]))
-    zones = {zone: number for number, zone in enumerate(dict.fromkeys(of.zone for of in many))}
-    zone_of = np.array([zones[of.zone] for of in many])[owners_of(wall.starts)]
-    found = [
-        to_instants(zone, Intervals(wall.starts[zone_of == number], wall.ends[zone_of == number]))
-        for zone, number in zones.items()
-    ]
-    starts, ends = (np.concatenate(columns) for columns in zip(*found, strict=True))
-    return split(union(starts, ends), len(many))
+    return split(to_instants([of.zone for of in many], wall), len(many))
 
 
 def wall_time_off(of: Agent | OpeningHours) -> Intervals:

@@ -25,16 +25,12 @@ def union(starts: Integers, ends: Integers) -> Intervals:
     is_real = ends > starts
     if not is_real.all():
         starts, ends = starts[is_real], ends[is_real]
-    if len(starts) < 2:
-        return Intervals(starts, ends)
-    if (starts[1:] < starts[:-1]).any():
-        order = np.argsort(starts, kind="stable")
-        starts, ends = starts[order], ends[order]
-    reach = np.maximum.accumulate(ends)
-    # True where an interval begins that nothing before reaches, and once more past the last one.
-    begins = np.ones(len(starts) + 1, bool)
-    np.greater(starts[1:], reach[:-1], out=begins[1:-1])
-    return Intervals(starts[begins[:-1]], reach[begins[1:]])
+    # Sorted each for itself: a gap lies before a start when as many have ended before it as have begun before it.
+    starts, ends = np.sort(starts), np.sort(ends)
+    edges = np.ones(len(starts) + 1, bool)
+    np.greater(starts[1:], ends[:-1], out=edges[1:-1])
+    # By number, which is several times faster than by flag.
+    return Intervals(starts[np.flatnonzero(edges[:-1])], ends[np.flatnonzero(edges[1:])])
 
 
 def intersection(a: Intervals, b: Intervals) -> Intervals:

@@ -12,7 +12,6 @@ from slotdesk.availability.bits import Words, fill, width_of
 from slotdesk.availability.grid import Grid
 from slotdesk.availability.hours import open_times
 from slotdesk.availability.intervals import Integers, Intervals, union
-from slotdesk.availability.lines import FAR, split
 from slotdesk.availability.memo import remember
 from slotdesk.availability.terms import Terms
 from slotdesk.availability.values import Agent, Busy, BusyColumns
@@ -51,26 +50,36 @@ def free_rows(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
 
 
 def _work_out(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
-    width = width_of(len(grid))
-    duration, before, after = seconds_of(terms)
-    margin = (before, after) if terms.keeps_buffers_in_hours else (0, 0)
-    first_day, last_day = days_around(grid, duration + before + after)
-
-    owners, starts, ends = _on_one_line(open_times(agents, first_day, last_day))
-    allowed = fill(
-        len(agents), width, owners, grid.index(starts + margin[0]), grid.index(ends - duration - margin[1] + 1)
-    )
-    owners, starts, ends = _on_one_line(busy_time(agents))
-    is_near = (ends > first_day * DAY) & (starts < last_day * DAY)
-    owners, starts, ends = owners[is_near], starts[is_near], ends[is_near]
-    blocked = fill(len(agents), width, owners, grid.index(starts - duration - after + 1), grid.index(ends + before))
-    rows = allowed & ~blocked
+    rows = _allowed(agents, grid, terms) & ~_blocked(agents, grid, terms)
     for i, agent in enumerate(agents):
         if not agent.is_readable:
             rows[i] = 0
         elif full := full_dates(agent, terms):
             rows[i] &= ~_row_of_dates(full, agent.zone, grid)
     return rows
+
+
+def _allowed(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
+    """The starts whose whole appointment lies in the agent's hours."""
+    duration, before, after = seconds_of(terms)
+    margin = (before, after) if terms.keeps_buffers_in_hours else (0, 0)
+    opening = open_times(agents, *days_around(grid, duration + before + after))
+    owners, starts, ends = _on_one_line(opening)
+    first, last = grid.index(starts + margin[0]), grid.index(ends + (1 - duration - margin[1]))
+    return fill(len(agents), width_of(len(grid)), owners, first, last)
+
+
+def _blocked(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
+    """The starts whose appointment, with its buffers, would overlap busy time."""
+    duration, before, after = seconds_of(terms)
+    first_day, last_day = days_around(grid, duration + before + after)
+    owners, starts, ends = _on_one_line([busy_columns(agent) for agent in agents])
+    counts = (ends > starts) & (ends > first_day * DAY) & (starts < last_day * DAY)
+    if not counts.all():
+        owners, starts, ends = owners[counts], starts[counts], ends[counts]
+    # What overlaps is merged as columns, in `fill`.
+    first, last = grid.index(starts + (1 - duration - after)), grid.index(ends + before)
+    return fill(len(agents), width_of(len(grid)), owners, first, last)
 
 
 def seconds_of(terms: Terms) -> tuple[int, int, int]:
@@ -96,7 +105,7 @@ def full_dates(agent: Agent, terms: Terms) -> list[date]:
 
 def _row_of_dates(dates: Sequence[date], zone: str, grid: Grid) -> Words:
     days = np.array([day_number(day) for day in dates], np.int64) * DAY
-    starts, ends = to_instants(zone, union(days, days + DAY))
+    starts, ends = to_instants([zone], union(days, days + DAY))
     row: Words = fill(1, width_of(len(grid)), np.zeros(len(starts), np.int64), grid.index(starts), grid.index(ends))[0]
     return row
 
@@ -106,27 +115,20 @@ def _on_one_line(sets: Sequence[Intervals]) -> tuple[Integers, Integers, Integer
     return owners, np.concatenate([each.starts for each in sets]), np.concatenate([each.ends for each in sets])
 
 
-def busy_time(agents: Sequence[Agent]) -> list[Intervals]:
-    """Each agent's busy time, merged, without buffers; remembered on the agent."""
-    known: list[Intervals | None] = [agent.memo.get("busy") for agent in agents]
-    unknown = [i for i, busy in enumerate(known) if busy is None]
-    for i, busy in zip(unknown, _merge_busy([agents[i].busy for i in unknown]), strict=True):
-        known[i] = remember(agents[i], "busy", busy)
-    return [busy for busy in known if busy is not None]
+def busy_time(agent: Agent) -> Intervals:
+    """The agent's busy time, merged, without buffers."""
+    return union(*busy_columns(agent))
 
 
-def _merge_busy(calendars: Sequence[Sequence[Busy]]) -> list[Intervals]:
-    if not calendars:
-        return []
-    # All agents at once: what numpy costs per call is more than what it costs per agent.
-    shift = np.repeat(np.arange(len(calendars)) * FAR, [len(calendar) for calendar in calendars])
-    starts, ends = (np.concatenate([_column(each, place) for each in calendars]) for place in (0, 1))
-    # What begins before, or ends after, every instant that a question may name.
-    starts, ends = np.maximum(starts, -FAR // 4), np.minimum(ends, FAR // 4)
-    return split(union(starts + shift, ends + shift), len(calendars))
+def busy_columns(agent: Agent) -> Intervals:
+    """The starts and ends of the agent's busy entries as they were given, not merged; remembered on the agent."""
+    known: Intervals | None = agent.memo.get("busy")
+    if known is None:
+        known = remember(agent, "busy", Intervals(_column(agent.busy, 0), _column(agent.busy, 1)))
+    return known
 
 
 def _column(calendar: Sequence[Busy], place: int) -> Integers:
     if isinstance(calendar, BusyColumns):
         return np.asarray((calendar.starts, calendar.ends)[place], np.int64)
-    return np.fromiter(list(map(itemgetter(place), calendar)), np.int64, len(calendar))
+    return np.fromiter(map(itemgetter(place), calendar), np.int64, len(calendar))

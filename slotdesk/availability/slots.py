@@ -11,14 +11,12 @@ The times that can be offered, and who could take each.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache, partial
 from itertools import chain
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from slotdesk.availability.bits import Words, fill, pick, unpack, width_of
 from slotdesk.availability.business_time import earliest_start, is_by_agent, start_limit
@@ -28,7 +26,8 @@ from slotdesk.availability.limits import within_limits
 from slotdesk.availability.matching import match_distinct
 from slotdesk.availability.question import BadQuestion, Question, Resource, Rule, TooMuchWork
 from slotdesk.availability.rows import free_rows, seconds_of
-from slotdesk.availability.values import Agent, AgentId, Slot
+from slotdesk.availability.slot_list import SlotList
+from slotdesk.availability.values import Agent, Slot
 from slotdesk.availability.wall_clock import DAY, wall_time
 
 __all__ = [
@@ -43,10 +42,7 @@ __all__ = [
     "next_slot",
 ]
 
-_CELLS_AT_ONCE = 4_000_000
 _FIRST_DAYS = 7
-# Written-out crews that are kept for one set of agents.
-_MOST_CREWS = 20_000
 
 
 class _Offer(NamedTuple):
@@ -58,57 +54,21 @@ class _Offer(NamedTuple):
     rows: Words
 
 
-def list_slots(question: Question) -> list[Slot]:
-    """Every start that can be offered, earliest first, with all agents who could take it or take part in it."""
+def list_slots(question: Question) -> SlotList:
+    """
+    Every start that can be offered, earliest first, with all agents who could take it or take part in it.
+
+    Their ids are written out when a slot is read, which for thousands of slots takes as long again.
+    """
     grid, columns, agents, rows = _offer(question)
-    duration = seconds_of(question.terms)[0]
-    starts = grid.starts[columns].tolist()
-    ends = (grid.starts[columns] + duration).tolist()
-    at_once = max(1, _CELLS_AT_ONCE // max(1, len(agents)))
-    crews = chain.from_iterable(_crews(agents, rows, columns[i : i + at_once]) for i in range(0, len(columns), at_once))
-    # There are thousands of slots and hundreds of thousands of ids: no Python code runs for each.
-    return list(map(partial(tuple.__new__, Slot), zip(starts, ends, crews, strict=True)))
-
-
-def _crews(agents: Sequence[Agent], rows: Words, columns: Integers) -> list[tuple[AgentId, ...]]:
-    """For each column, the ids of the agents who are free there."""
-    ids = tuple(agent.id for agent in agents)
-    if len(ids) == 1:
-        return [ids] * len(columns)
-    is_free = np.ascontiguousarray(pick(rows, columns).T).view(bool)
-    packed = np.packbits(is_free, axis=1)
-    width, bits = packed.shape[1], packed.tobytes()
-    keys = [bits[i : i + width] for i in range(0, len(bits), width)]
-    known = _known_crews(ids)
-    if len(known) > _MOST_CREWS:
-        known.clear()
-    crews = list(map(known.get, keys))
-    unknown = [i for i, crew in enumerate(crews) if crew is None]
-    if unknown:
-        for i, crew in zip(unknown, _write_out(ids, is_free[unknown]), strict=True):
-            crews[i] = known[keys[i]] = crew
-    return cast("list[tuple[AgentId, ...]]", crews)
-
-
-@lru_cache(maxsize=16)
-def _known_crews(_ids: tuple[AgentId, ...]) -> dict[bytes, tuple[AgentId, ...]]:
-    """Crews of these agents that were written out before, by the bits that say who is in them."""
-    return {}
-
-
-def _write_out(ids: Sequence[AgentId], is_free: NDArray[np.bool_]) -> Iterator[tuple[AgentId, ...]]:
-    """The ids of each row's set flags."""
-    names = np.empty(len(ids), object)
-    names[:] = ids
-    free_ids = tuple(names[np.flatnonzero(is_free) % len(ids)].tolist())
-    cuts = [0, *np.cumsum(np.count_nonzero(is_free, axis=1)).tolist()]
-    return map(free_ids.__getitem__, map(slice, cuts, cuts[1:]))
+    return SlotList(
+        grid.starts[columns], seconds_of(question.terms)[0], tuple(agent.id for agent in agents), rows, columns
+    )
 
 
 def list_starts(question: Question) -> list[int]:
-    """The starts of `list_slots`, without asking who could take them: all that a page of times needs."""
-    grid, columns, _, _ = _offer(question)
-    return grid.starts[columns].tolist()  # type: ignore[no-any-return]
+    """The starts alone: all that a page of times needs."""
+    return list_slots(question).starts
 
 
 def next_slot(question: Question) -> Slot | None:
@@ -176,7 +136,9 @@ def _together(resources: Sequence[Sequence[int]], rows: Words) -> Words:
     """One row: where each resource has somebody free. No resources give nothing, not everything."""
     if not resources:
         return np.zeros(rows.shape[1], np.uint64)
-    row: Words = np.bitwise_and.reduce([np.bitwise_or.reduce(rows[members], axis=0) for members in resources])
+    alone = [members[0] for members in resources if len(members) == 1]
+    teams = [np.bitwise_or.reduce(rows[members], axis=0) for members in resources if len(members) != 1]
+    row: Words = np.bitwise_and.reduce([np.bitwise_and.reduce(rows[alone], axis=0), *teams])
     return row
 
 

@@ -8,6 +8,7 @@ instant; one that it repeats belongs to two.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from slotdesk.availability.lines import FAR, owners_of
 DAY = 86_400
 # Every so often a zone is asked for its offset: since 1970 none has kept one for less than a week but an hour.
 _PROBE = 6 * DAY
-_BLOCK = 10 * _PROBE
+_BLOCK = 5 * _PROBE
 # Nearly all changes come at a full quarter of an hour, which is looked for first.
 _QUARTER = 900
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -78,17 +79,20 @@ def _stretches_of_blocks(zone: str, first: int, last: int) -> tuple[Stretch, ...
 @lru_cache(maxsize=4096)
 def _stretches_of_block(name: str, block: int) -> tuple[Stretch, ...]:
     zone = get_zone(name)
-    found: list[Stretch] = []
-    start = block * _BLOCK
+    start, end = block * _BLOCK, (block + 1) * _BLOCK
+    probes = range(start, end + 1, _PROBE)
+    offsets = [datetime.fromtimestamp(probe, zone).utcoffset() for probe in probes]
     since, offset = start, _offset(zone, start)
-    for probe in range(start + _PROBE, start + _BLOCK + 1, _PROBE):
-        if (later := _offset(zone, probe)) == offset:
+    found: list[Stretch] = []
+    for i, probe in enumerate(probes[1:]):
+        if offsets[i + 1] == offsets[i]:
             continue
+        later = _offset(zone, probe)
         change = _first_with_offset(zone, later, probe - _PROBE, probe)
-        if change < start + _BLOCK:
+        if change < end:
             found.append(Stretch(since, change, offset))
             since, offset = change, later
-    found.append(Stretch(since, start + _BLOCK, offset))
+    found.append(Stretch(since, end, offset))
     return tuple(found)
 
 
@@ -105,22 +109,45 @@ def _first_with_offset(zone: ZoneInfo, offset: int, before: int, at: int) -> int
     return at
 
 
-def to_instants(zone: str, wall: Intervals) -> Intervals:
+def to_instants(zones: Sequence[str], wall: Intervals) -> Intervals:
     """
     The instants at which the clock reads a time within `wall`: none for a skipped hour, two for a repeated one.
 
-    wall   wall times of one owner, or of several on one line
+    zones   each owner's, by number; wall   wall times of all owners, each on their stretch of the line
     """
     if not len(wall.starts):
         return wall
-    shift = owners_of(wall.starts) * FAR
-    wall_starts, wall_ends = wall.starts - shift, wall.ends - shift
-    parts = stretches(zone, int(wall_starts.min()) - 2 * DAY, int(wall_ends.max()) + 2 * DAY)
-    if len(parts) == 1:
-        return Intervals(wall.starts - parts[0].offset, wall.ends - parts[0].offset)
-    starts = [np.maximum(wall_starts - part.offset, part.start) + shift for part in parts]
-    ends = [np.minimum(wall_ends - part.offset, part.end) + shift for part in parts]
-    return union(np.concatenate(starts), np.concatenate(ends))
+    owners = owners_of(wall.starts)
+    starts, ends = wall.starts - owners * FAR, wall.ends - owners * FAR
+    numbers = {zone: number for number, zone in enumerate(dict.fromkeys(zones))}
+    parts, offsets, shown = _parts_of(tuple(numbers), int(starts.min()) // DAY - 2, int(ends.max()) // DAY + 3)
+    # From which part on, and before which, the wall clock shows something of each interval.
+    on_line = np.array([numbers[zone] for zone in zones])[owners] * FAR
+    first = np.searchsorted(shown.ends, starts + on_line, side="right")
+    counts = np.searchsorted(shown.starts, ends + on_line) - first
+    if (counts == 1).all():
+        part = first
+    else:
+        owners, starts, ends = (np.repeat(each, counts) for each in (owners, starts, ends))
+        part = np.arange(len(starts)) - np.repeat(np.cumsum(counts) - counts - first, counts)
+    shift = owners * FAR
+    return union(
+        np.maximum(starts - offsets[part], parts.starts[part]) + shift,
+        np.minimum(ends - offsets[part], parts.ends[part]) + shift,
+    )
+
+
+@lru_cache(maxsize=256)
+def _parts_of(zones: tuple[str, ...], first_day: int, last_day: int) -> tuple[Intervals, Integers, Intervals]:
+    """
+    The zones' stretches one after another: as instants, their offsets, and the wall times that they show.
+
+    The latter lie on a line, each zone's on its own stretch of it.
+    """
+    each = [(n, part) for n, zone in enumerate(zones) for part in stretches(zone, first_day * DAY, last_day * DAY)]
+    starts, ends, offsets = np.array([part for _, part in each], np.int64).T
+    shift = np.array([n for n, _ in each], np.int64) * FAR + offsets
+    return Intervals(starts, ends), offsets, Intervals(starts + shift, ends + shift)
 
 
 def to_wall(zone: str, instants: Integers) -> Integers:

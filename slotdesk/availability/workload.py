@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from slotdesk.availability.question import EARLIEST, LATEST, BadQuestion, Question, Resource
 from slotdesk.availability.terms import Span, Terms, Unit
@@ -112,12 +112,28 @@ def _overrides(value: object, at: str) -> dict[date, tuple[MinuteRange, ...]]:
 
 
 def _busy(value: object, at: str) -> BusyColumns:
-    starts, ends = array("q"), array("q")
-    for on, each in _items(value, at):
-        start, end = _list(each, on, length=2)
-        starts.append(_whole(start, f"{on}[0]", -_MOST_SECONDS))
-        ends.append(_whole(end, f"{on}[1]", -_MOST_SECONDS))
-    return BusyColumns(starts, ends)
+    entries = _list(value, at)
+    if all(_is_plain_entry(each) for each in entries):
+        # Nearly always, and there are tens of thousands: nothing is said of them, so no names are made.
+        pairs = cast("list[list[int]]", entries)
+    else:
+        pairs = [_entry(each, on) for on, each in _items(value, at)]
+    return BusyColumns(array("q", [start for start, _ in pairs]), array("q", [end for _, end in pairs]))
+
+
+def _is_plain_entry(value: object) -> bool:
+    return (
+        type(value) is list
+        and len(value) == 2
+        and type(value[0]) is type(value[1]) is int
+        and -_MOST_SECONDS <= value[0] <= _MOST_SECONDS
+        and -_MOST_SECONDS <= value[1] <= _MOST_SECONDS
+    )
+
+
+def _entry(value: object, at: str) -> list[int]:
+    start, end = _list(value, at, length=2)
+    return [_whole(start, f"{at}[0]", -_MOST_SECONDS), _whole(end, f"{at}[1]", -_MOST_SECONDS)]
 
 
 def _range(start: object, end: object, at: str, first: str, second: str) -> MinuteRange:
@@ -161,6 +177,8 @@ def _instant(value: object, at: str) -> int:
 def _whole(
     value: object, at: str, lowest: int = 0, highest: int = _MOST_SECONDS, *, what: str = "a whole number"
 ) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # some writers of JSON know no other numbers than 1.0
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadWorkload(f"{at}: must be {what}.")
     if not lowest <= value <= highest:

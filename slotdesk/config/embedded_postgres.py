@@ -27,8 +27,6 @@ import urllib.parse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import psycopg
-
 from slotdesk.config import unprivileged
 
 VERSION = 18
@@ -170,12 +168,16 @@ def _run(command: list[str], log: Path, account: unprivileged.Account) -> int:
 
 
 def _ensure_database(directory: Path) -> None:
+    import psycopg  # here, since every command asks this module for the address, and few for the server
+
     with psycopg.connect(_maintenance_url(directory), autocommit=True) as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
             connection.execute(f"CREATE DATABASE {NAME}")
 
 
 def _answers(directory: Path) -> bool:
+    import psycopg
+
     try:
         psycopg.connect(_maintenance_url(directory), connect_timeout=3).close()
     except psycopg.OperationalError:

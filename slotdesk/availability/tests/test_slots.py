@@ -109,7 +109,7 @@ class TestAWindow:
 
 class TestThePeriodAskedAbout:
     def test_d10_is_empty_when_it_is_past(self) -> None:
-        assert list_slots(ask(ANN, *JUNE_15, now=at("2027-06-16 00:00"))) == []
+        assert list_starts(ask(ANN, *JUNE_15, now=at("2027-06-16 00:00"))) == []
 
     def test_d10_is_clipped_when_it_is_partly_past(self) -> None:
         assert labels(ask(ANN, *JUNE_15, now=at("2027-06-15 15:40"))) == ["15 16:00", "15 16:30"]
@@ -118,7 +118,7 @@ class TestThePeriodAskedAbout:
         assert labels(ask(ANN, "2027-06-15 10:10", "2027-06-15 11:29")) == ["15 10:30"]
 
     def test_may_be_empty(self) -> None:
-        assert list_slots(ask(ANN, "2027-06-15 10:00", "2027-06-15 10:00")) == []
+        assert list_starts(ask(ANN, "2027-06-15 10:00", "2027-06-15 10:00")) == []
 
     def test_d11_may_not_end_before_it_starts(self) -> None:
         with pytest.raises(BadQuestion, match="window_end"):

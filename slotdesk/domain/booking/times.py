@@ -36,7 +36,7 @@ class Times:
     is_unknown  a calendar that must be checked cannot be read, so that more times may exist than are shown
     """
 
-    slots: list[Slot]
+    slots: Sequence[Slot]
     is_unknown: bool
 
 

@@ -66,8 +66,7 @@ def list_open_days(agent: Agent, *, now: datetime) -> OpenDays | None:
     agents = load_agents([agent], first, last, now=now)
     loaded = add_appointments(agents, first, last, appointment_type_id=0, without=None)[agent.pk]
     [opening] = open_times([loaded], day_number(today), day_number(today) + DAYS - 1)
-    [busy] = busy_time([loaded])
-    free = difference(opening, busy)
+    free = difference(opening, busy_time(loaded))
     taken = difference(opening, free)
     days = [_day(loaded, today + timedelta(days=n), zone, opening, taken, free) for n in range(DAYS)]
     return OpenDays(days, loaded.is_readable)
