@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -41,11 +42,19 @@ def find_hints(kind: Kind, *, subject: str, body: str, variables: Iterable[Varia
         return []
     hints = [_MISSING[link] for link in ABOUT[kind].links if link not in names]
     empty = sorted(item.name for item in variables if item.name in names and kind not in item.kinds)
+    texts = {item.name for item in variables if isinstance(item.example, str)}
+    hints += [_TRUE_ANYWAY.format(name) for name in asked_alone(subject, body) if name in texts]
     hints += [f"{name} has no value in this kind of e-mail and comes out empty." for name in empty]
     seen = _Tags()
     seen.feed(body)
     hints += [f"<{tag}> in line {line} is taken out: it has no place in an e-mail." for tag, line in seen.refused]
     return hints
+
+
+def asked_alone(*texts: str) -> list[str]:
+    """Return the names that an `if`, `elsif` or `unless` asks about without comparing them, each once, in order."""
+    asked = (part.strip() for text in texts for rule in _ASKED.findall(text) for part in _BETWEEN.split(rule))
+    return list(dict.fromkeys(part for part in asked if _NAME.fullmatch(part)))
 
 
 def lacks_links(kind: Kind, *, body: str) -> bool:
@@ -57,6 +66,10 @@ def lacks_links(kind: Kind, *, body: str) -> bool:
     return any(link not in names for link in ABOUT[kind].links)
 
 
+_ASKED = re.compile(r"{%-?\s*(?:if|elsif|unless)\s+(.*?)-?%}", re.DOTALL)
+_BETWEEN = re.compile(r"\s+(?:and|or)\s+")
+_NAME = re.compile(r"[a-z_]+(?:\.[A-Za-z0-9_]+)+")
+_TRUE_ANYWAY = 'In Liquid, “if {0}” holds for an empty text as well. Ask “if {0} != ""” instead.'
 _MISSING: Mapping[str, str] = {
     "request.url": "Clients find no link to choose a time: add {{ request.url }}.",
     "appointment.reschedule_url": "Clients find no link to choose another time: add {{ appointment.reschedule_url }}.",

@@ -5,23 +5,26 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-# Where people read "2:30 PM"; everywhere else "14:30".
-_TWELVE_HOURS = frozenset({"US", "CA", "AU", "NZ", "IN", "PH", "PK", "EG", "MX", "CO"})
+from slotdesk.lib.habits import habits_of
 
 
 def say_time(moment: datetime, *, zone: str, country: str) -> str:
     """Return "2:30 PM" or "14:30" on the zone's clock."""
     local = moment.astimezone(ZoneInfo(zone))
-    if country in _TWELVE_HOURS:
+    if habits_of(country).twelve_hours:
         return f"{(local.hour % 12) or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
     return f"{local:%H:%M}"
 
 
 def say_moment(moment: datetime, *, zone: str, country: str) -> str:
-    """Return "Tuesday, 24 November 2026, 14:30 CET": the abbreviation tells a repeated hour's two halves apart."""
+    """
+    Return "Tuesday, 24 November 2026, 14:30 CET" or "Tuesday, November 24, 2026, 2:30 PM EST", by the country's habits.
+
+    The abbreviation tells a repeated hour's two halves apart.
+    """
     local = moment.astimezone(ZoneInfo(zone))
-    clock = say_time(moment, zone=zone, country=country)
-    return f"{local:%A}, {local.day} {local:%B %Y}, {clock} {say_zone(moment, zone=zone)}"
+    date = f"{local:%B} {local.day}, {local.year}" if habits_of(country).month_first else f"{local.day} {local:%B %Y}"
+    return f"{local:%A}, {date}, {say_time(moment, zone=zone, country=country)} {say_zone(moment, zone=zone)}"
 
 
 def say_zone(moment: datetime, *, zone: str) -> str:

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from slotdesk.availability.wall_clock import day_bounds
 from slotdesk.domain.messages.words import say_zone
+from slotdesk.lib.habits import habits_of
 from slotdesk.web.public.zones import city_of, offset_text
 
 
@@ -41,7 +41,7 @@ class Clock:
 
     def time(self, local: datetime) -> str:
         """Return "14:30" or "2:30 PM"; an hour that comes twice carries its abbreviation, such as "01:30 CET"."""
-        if _habits(self.territory).twelve_hours:
+        if habits_of(self.territory).twelve_hours:
             text = f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
         else:
             text = f"{local:%H:%M}"
@@ -80,29 +80,7 @@ class Clock:
 
     @property
     def _month_first(self) -> bool:
-        return _habits(self.territory).month_first
-
-
-@dataclass(frozen=True, slots=True)
-class _Habits:
-    twelve_hours: bool
-    month_first: bool
-
-
-@lru_cache(maxsize=300)
-def _habits(territory: str) -> _Habits:
-    try:
-        own = Locale.parse(f"und_{territory}")
-    except (UnknownLocaleError, ValueError):
-        own = Locale("en", "GB")
-    try:
-        english = Locale("en", territory)
-    except UnknownLocaleError:
-        english = Locale("en", "150")
-    return _Habits(
-        twelve_hours="a" in own.time_formats["short"].pattern,
-        month_first=english.datetime_skeletons["MMMd"].pattern.startswith("M"),
-    )
+        return habits_of(self.territory).month_first
 
 
 @lru_cache(maxsize=1000)

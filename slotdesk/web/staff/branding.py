@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -15,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from slotdesk.domain.messages.examples import examples_for
 from slotdesk.domain.messages.templates import Kind
 from slotdesk.domain.messages.templates import render as render_mail
 from slotdesk.domain.profile.models import Profile
@@ -140,7 +140,9 @@ def preview_mail(request: HttpRequest) -> HttpResponse:
     """A confirmation as it would look with what is entered."""
     account, profile = _draft(request, request.GET)
     brand = brand_of_mail(account, profile, public_url=request.build_absolute_uri("/").rstrip("/"))
-    mail = render_mail(Kind.CONFIRMATION, _sample(account) | {"brand": brand})
+    values = examples_for(account, Kind.CONFIRMATION, now=timezone.now())
+    values["appointment"]["meeting_url"] = ""  # the example is a phone call
+    mail = render_mail(Kind.CONFIRMATION, values | {"brand": brand})
     response = HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
     return allow_framing(response, ("'self'",))
 
@@ -192,26 +194,3 @@ def _draft(request: HttpRequest, entered: QueryDict) -> tuple[Account, Profile]:
     account.brand_color = color if is_color(color) else account.brand_color
     account.profile = profile
     return account, profile
-
-
-def _sample(account: Account) -> dict[str, Any]:
-    return {
-        "account": {"name": account.name},
-        "client": {"name": "Ana Ruiz", "email": "ana@client.example", "phone": "", "company": "Client Ltd"},
-        "ticket": {"number": "48213", "summary": "The printer on floor 2", "url": ""},
-        "request": {"url": settings.PUBLIC_URL},
-        "appointment_type": {"name": "Phone call", "internal_name": "Phone call", "duration_minutes": 30},
-        "appointment": {
-            "agreed_time": "Tuesday, 24 November 2026, 14:30 CET",
-            "previous_time": "",
-            "scheduled_member_name": "Jordan Doe",
-            "place": "Jordan Doe will call you.",
-            "note": "",
-            "url": settings.PUBLIC_URL,
-            "cancelled_by": "",
-            "cancelled_by_name": "",
-            "cancellation_reason": "",
-            "reschedule_url": settings.PUBLIC_URL,
-            "cancel_url": settings.PUBLIC_URL,
-        },
-    }

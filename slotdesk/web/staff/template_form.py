@@ -13,9 +13,10 @@ from django.http import HttpRequest, QueryDict
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import access_request, list_requests
 from slotdesk.domain.messages.checking import Problem
+from slotdesk.domain.messages.examples import examples_for
 from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.models import Template
-from slotdesk.domain.messages.variables import Variable, sample_values
+from slotdesk.domain.messages.variables import Variable
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.template_values import values_of_request
 
@@ -66,8 +67,7 @@ def values_for(
 ) -> dict[str, Any]:
     """What a preview or a test is filled with: the chosen request if the member may see it, otherwise examples."""
     member = request.member  # type: ignore[attr-defined]
-    values = sample_values(kind, variables)
-    values["account"]["name"] = member.account.name
+    values = examples_for(member.account, kind, now=now, variables=variables)
     chosen = entered.get("request", "")
     if chosen:
         # Of one that was deleted meanwhile, or was never theirs, examples are shown.

@@ -19,10 +19,10 @@ from slotdesk.domain.booking.calendar_file import say_place
 from slotdesk.domain.booking.meeting import meeting_url_of
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.terms import FrozenTerms, freeze_terms
+from slotdesk.domain.messages.examples import examples_for
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.messages.queries import find_template
 from slotdesk.domain.messages.templates import Message, render
-from slotdesk.domain.messages.variables import sample_values
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.tenants.models import Account
@@ -188,10 +188,9 @@ def show_mail(request: HttpRequest, public_id: str) -> HttpResponse:
 def _compose(account: Account, draft: dict[str, Any]) -> Message:
     """The draft's e-mail: its own template if one is chosen, with sample values where the type says nothing."""
     kind = Kind(draft["kind"])
-    values = sample_values(kind, list_variables())
+    values = examples_for(account, kind, now=timezone.now(), variables=list_variables())
     for group in ("client", "appointment_type", "appointment"):
         values[group] |= draft[group]
-    values["account"] = {"name": account.name}
     values["brand"] = brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL)
     return render(kind, values, find_template(draft["own"]) if draft["own"] else None)
 

@@ -65,7 +65,7 @@ class TestExplainTime:
     ) -> None:
         make_busy(agent, TUESDAY_TEN, TUESDAY_TEN + timedelta(hours=1), title="Dentist")
 
-        assert "Busy “Dentist” (connectwise), Tuesday, 4 May 2027, 10:00 AM EDT to 11:00 AM." in texts(
+        assert "Busy “Dentist” (connectwise), Tuesday, May 4, 2027, 10:00 AM EDT to 11:00 AM." in texts(
             explain(request_)
         )
 

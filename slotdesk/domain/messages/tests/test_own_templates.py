@@ -28,6 +28,10 @@ def hints(body: str, *, kind: Kind = Kind.CONFIRMATION) -> list[str]:
     return find_hints(kind, subject="Booked", body=body, variables=VARIABLES)
 
 
+def _built_in() -> dict[Kind, tuple[str, str]]:
+    return {kind: built_in_text(kind) for kind in Kind}
+
+
 class TestRender:
     def test_fills_in_both_parts_in_the_account_s_frame(self) -> None:
         message = made("<h1>Hi {{ client.name }}</h1>{% include 'facts' %}", subject="{{ appointment_type.name }}")
@@ -203,6 +207,27 @@ class TestHints:
         assert hints("{{ request.url }}{{ appointment.agreed_time }}", kind=Kind.INVITATION) == [
             "appointment.agreed_time has no value in this kind of e-mail and comes out empty."
         ]
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "{% if appointment.note %}x{% endif %}",
+            "{%- unless appointment.note -%}x{% endunless %}",
+            "{% if ticket.number == '1' or appointment.note %}x{% endif %}",
+        ],
+    )
+    def test_say_that_an_empty_text_counts_as_true(self, body: str) -> None:
+        assert hints(body, kind=Kind.CANCELLATION) == [
+            "In Liquid, “if appointment.note” holds for an empty text as well. Ask “if appointment.note != \"\"” instead."
+        ]
+
+    def test_say_nothing_of_one_that_is_compared(self) -> None:
+        assert hints("{% if appointment.note != '' %}x{% endif %}", kind=Kind.CANCELLATION) == []
+
+    def test_say_nothing_of_a_built_in_e_mail(self) -> None:
+        found = {kind: find_hints(kind, subject=s, body=b, variables=VARIABLES) for kind, (s, b) in _built_in().items()}
+
+        assert {kind: said for kind, said in found.items() if said} == {}
 
     def test_say_which_tags_are_taken_out(self) -> None:
         found = hints("<p>\n<form><script>x</script></p><form>", kind=Kind.CANCELLATION)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from slotdesk.domain.messages.templates import Kind, StaffKind, render
+from slotdesk.domain.messages.variables import sample_values
+from slotdesk.domain.messages.words import say_moment
 
 VARIABLES: dict[str, Any] = {
     "account": {"name": "Summit MSP"},
@@ -20,6 +23,8 @@ VARIABLES: dict[str, Any] = {
         "previous_time": "Monday, 23 November 2026, 10:00 CET",
         "place": "Jordan Doe will call you.",
         "note": "Side door",
+        "meeting_url": "https://meet.example/1",
+        "answers": [{"key": "device", "label": "Which device?", "value": "Laptop"}],
         "url": "https://book.example/schedule/abc/appointment/",
         "reschedule_url": "https://book.example/schedule/abc/appointment/reschedule/",
         "cancel_url": "https://book.example/schedule/abc/appointment/cancellation/",
@@ -58,6 +63,41 @@ class TestLinks:
 
         assert VARIABLES["request"]["url"] in message.text
         assert VARIABLES["request"]["url"] in message.html
+
+
+class TestFacts:
+    @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER])
+    def test_have_no_time_before_one_is_agreed(self, kind: Kind) -> None:
+        message = render(kind, sample_values(kind))
+
+        assert ">What<" in message.html
+        assert ">When<" not in message.html
+
+    def test_have_it_afterwards(self) -> None:
+        assert ">When<" in render(Kind.CONFIRMATION, VARIABLES).html
+
+    def test_of_a_notice_have_the_answers_and_the_meeting(self) -> None:
+        message = render(Kind.BOOKED_NOTICE, VARIABLES)
+
+        assert "Which device?: Laptop" in message.text
+        assert "Which device?: <strong" in message.html
+        assert 'href="https://meet.example/1"' in message.html
+
+
+class TestSayMoment:
+    @pytest.mark.parametrize(
+        ("country", "words"),
+        [
+            ("US", "Tuesday, November 24, 2026, 2:30 PM CET"),
+            ("AU", "Tuesday, 24 November 2026, 2:30 PM CET"),
+            ("GB", "Tuesday, 24 November 2026, 14:30 CET"),
+            ("", "Tuesday, 24 November 2026, 14:30 CET"),
+        ],
+    )
+    def test_writes_dates_and_times_as_the_country_does(self, country: str, words: str) -> None:
+        moment = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
+
+        assert say_moment(moment, zone="Europe/Berlin", country=country) == words
 
 
 class TestStaffInvitation:

@@ -32,7 +32,7 @@ class TestTheAnswer:
         page = ask(sign_in("dispatcher"), request_)
 
         assert "The client is offered this time." in page
-        assert "Monday, 3 May 2027, 11:00 AM EDT" in page
+        assert "Monday, May 3, 2027, 11:00 AM EDT" in page
         assert "Maria Schmidt can take it" in page
         assert "<html" not in page
 

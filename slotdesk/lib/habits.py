@@ -1,0 +1,33 @@
+"""How people of a country write dates and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """twelve_hours: "2:30 PM", not "14:30". month_first: "November 24", not "24 November"."""
+
+    twelve_hours: bool
+    month_first: bool
+
+
+@lru_cache(maxsize=300)
+def habits_of(country: str) -> Habits:
+    """Return the habits of an ISO country; those of Britain for one that is not known."""
+    try:
+        own = Locale.parse(f"und_{country}")
+    except (UnknownLocaleError, ValueError):
+        own = Locale("en", "GB")
+    try:
+        english = Locale("en", country or "150")
+    except UnknownLocaleError:
+        english = Locale("en", "150")
+    return Habits(
+        twelve_hours="a" in own.time_formats["short"].pattern,
+        month_first=english.datetime_skeletons["MMMd"].pattern.startswith("M"),
+    )
