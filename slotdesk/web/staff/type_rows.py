@@ -63,11 +63,11 @@ class Rows(Generic[FormT]):
         name, _, rest = command.partition(".")
         verb, _, text = rest.partition(".")
         index = int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else -1
-        focus = {}
+        focus, added = {}, -1
         if name == self.prefix and verb == "add" and len(order) < self.most:
-            index = max(order, default=-1) + 1
-            order.append(index)
-            focus = {index: "field"}
+            added = max(order, default=-1) + 1
+            order.append(added)
+            focus = {added: "field"}
         elif name == self.prefix and index in order:
             place = order.index(index)
             order.remove(index)
@@ -76,7 +76,8 @@ class Rows(Generic[FormT]):
                 order.insert(place, index)
                 focus = {index: verb if 0 < place < len(order) - 1 else ("down" if place == 0 else "up")}
             self.is_adder_focused = verb == "remove"
-        self.rows = [Row(each, self._unbound(each, self._entered(data, each)), focus.get(each, "")) for each in order]
+        entered = {each: {} if each == added else self._entered(data, each) for each in order}
+        self.rows = [Row(each, self._unbound(each, values), focus.get(each, "")) for each, values in entered.items()]
         for row in self.rows:
             if row.focus == "field":
                 row.form.visible_fields()[0].field.widget.attrs["autofocus"] = True

@@ -184,8 +184,8 @@ def _previous_time(context: Context, zone: str) -> str:
 
 
 def _zone(context: Context, appointment: Appointment | None) -> str:
-    """The reader's clock."""
-    if context.settings.get("to") == "client" and appointment is not None:
+    """The reader's clock; of guests nothing is known but that they come with the client."""
+    if context.settings.get("to") in CLIENT_SIDE and appointment is not None:
         return appointment.zone
     agents = context.agents()
     return agents[0].zone if agents else context.request.account.zone

@@ -14,6 +14,7 @@ from slotdesk.domain.booking.invitations import Options, invite_from_ticket
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import cancel_appointment, reschedule_appointment
 from slotdesk.domain.messages.models import Email
+from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.workflows.advance import advance, list_left_behind
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.domain.workflows.operations import run_step
@@ -99,6 +100,16 @@ class TestGuestMails:
         assert "/schedule/" not in whole
         assert request.client_phone not in whole
         assert request.client_name in whole
+
+    def test_say_the_time_on_the_clients_clock_and_not_the_technicians(self, msp: Msp) -> None:
+        booked = book(msp, invite(msp, guests=[GUEST]))
+
+        (mail,) = mails("guest_confirmation")
+        (notice,) = mails("booked_notice")
+        words = {zone: say_moment(booked.starts_at, zone=zone, country="US") for zone in (booked.zone, msp.agent.zone)}
+        assert words[booked.zone] != words[msp.agent.zone]
+        assert words[booked.zone] in mail.text
+        assert words[msp.agent.zone] in notice.text
 
     def test_go_to_nobody_where_there_are_no_guests(self, msp: Msp) -> None:
         book(msp, invite(msp))

@@ -288,6 +288,14 @@ class TestQuestions:
         assert 'name="duration" value="not a number"' in text_of(page)
         assert not Question.objects.exists()
 
+    def test_a_new_one_begins_with_what_most_want(self, half_hour: AppointmentType, admin: Client) -> None:
+        question = save(admin, half_hour, do="questions.add").context["editor"].questions.rows[-1].form
+        reminder = save(admin, half_hour, do="appointment_reminders.add").context["editor"].appointment_reminders
+
+        assert question["is_written_to_ticket"].value() is True
+        assert question["is_required"].value() is None
+        assert reminder.rows[-1].form["unit"].value() == "hours"
+
     def test_no_more_than_twenty(self, half_hour: AppointmentType, admin: Client) -> None:
         typed: dict[str, Any] = {"questions-row": [str(place) for place in range(20)], "do": "questions.add"}
 
