@@ -218,7 +218,7 @@ class TestHints:
     )
     def test_say_that_an_empty_text_counts_as_true(self, body: str) -> None:
         assert hints(body, kind=Kind.CANCELLATION) == [
-            "In Liquid, “if appointment.note” holds for an empty text as well. Ask “if appointment.note != \"\"” instead."
+            'In Liquid, “if appointment.note” holds for an empty text as well. Ask “if appointment.note != ""” instead.'
         ]
 
     def test_say_nothing_of_one_that_is_compared(self) -> None:
