@@ -81,7 +81,10 @@ CLIENT_DATA = (
     Kept(
         "workflows.StepRun",
         "What was done for a request",
-        {"outcome": "how it ended, such as the address a mail went to"},
+        {
+            "outcome": "how it ended, such as the address a mail went to",
+            "result": "numbers of contact and ticket in the PSA",
+        },
         "request_days",
         "the words are removed with the request; what was done and when stays.",
     ),
@@ -137,7 +140,7 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     ),
     "booking.Appointment": frozenset({"public_id", "key", "meeting_url"}),
     "attributes.Attribute": frozenset({"public_id", "name", "key", "choices", "help_text"}),
-    "workflows.StepRun": frozenset({"step_key", "trigger", "when", "action", "settings", "channel", "result"}),
+    "workflows.StepRun": frozenset({"step_key", "trigger", "when", "action", "settings", "channel"}),
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
     "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
     "connections.Connection": frozenset(

@@ -15,17 +15,18 @@ from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, Sch
 from slotdesk.domain.connections.models import BusyPeriod, ExternalLink
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
-from slotdesk.domain.privacy.queries import calls_about, emails_to, requests_of
+from slotdesk.domain.privacy.queries import calls_about, emails_to, guests_with, requests_of
 from slotdesk.domain.workflows.models import StepRun
 
 # Keys to the client's own pages, and how a request was set up, which says nothing about them.
-_LEFT_OUT = frozenset({"id", "account", "token", "key", "terms", "workflow", "settings", "result"})
+_LEFT_OUT = frozenset({"id", "account", "token", "key", "terms", "workflow", "settings"})
 
 
 def client_data(*, email: str, now: datetime) -> dict[str, Any]:
     """
-    Return what is kept about whoever has this address: requests with all that hangs on them, e-mails, vendors' calls,
-    and the titles of the calendar entries that were written for their appointments. Times are UTC.
+    Return what is kept about whoever has this address: requests with all that hangs on them, where they are a guest,
+    e-mails, vendors' calls, and the titles of the calendar entries that were written for their appointments. Times are
+    UTC.
     """
     requests = list(requests_of(email).order_by("pk"))
     public_ids = [request.public_id for request in requests]
@@ -34,6 +35,7 @@ def client_data(*, email: str, now: datetime) -> dict[str, Any]:
         "email": email,
         "exported_at": now.isoformat(),
         "requests": [_request(request) for request in requests],
+        "guest_of": [_guest(guest) for guest in guests_with(email).select_related("request").order_by("pk")],
         "emails": _rows(emails.distinct().order_by("pk")),
         "calls_from_the_psa": _rows(calls_about(email).order_by("pk")),
         "calendar_entries": _rows(_entries(requests)),
@@ -52,6 +54,17 @@ def _request(request: SchedulingRequest) -> dict[str, Any]:
         ],
         "done": _rows(StepRun.objects.filter(request=request).order_by("pk")),
         "history": _rows(Event.objects.filter(subject=request.public_id).order_by("pk")),
+    }
+
+
+def _guest(guest: Guest) -> dict[str, Any]:
+    """Of somebody else's request no more than the guest was told: what for, and when."""
+    appointments = Appointment.objects.filter(request=guest.request).order_by("pk")
+    return {
+        "email": guest.email,
+        "added_at": guest.added_at.isoformat(),
+        "appointment_type": guest.request.external_name,
+        "appointments": [{"starts_at": each.starts_at.isoformat()} for each in appointments],
     }
 
 

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from slotdesk.domain.attributes.models import AttributeValue
 from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, SchedulingRequest, request_token
 from slotdesk.domain.booking.queries import OPEN
+from slotdesk.domain.connections.models import ExternalLink
 from slotdesk.domain.events.door import Purpose, open_door
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.events.operations import record
@@ -54,6 +55,7 @@ def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str,
         cancellations.filter(by__endswith=_BY_CLIENT).update(by=_BY_CLIENT)
         AttributeValue.objects.filter(request=request).delete()
         Email.objects.filter(subject_id=request.public_id).delete()
+        ExternalLink.objects.filter(subject=request.public_id).delete()
         _forget_steps(request, now)
         _forget_events(request)
         record(
@@ -70,6 +72,7 @@ def _forget_steps(request: SchedulingRequest, now: datetime) -> None:
     runs = StepRun.objects.filter(request=request)
     runs.filter(finished_at=None).update(state=StepRun.State.SKIPPED, finished_at=now)
     runs.exclude(outcome="").update(outcome=REMOVED)
+    runs.update(result={})
 
 
 def _forget_events(request: SchedulingRequest) -> None:

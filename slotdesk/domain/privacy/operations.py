@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.connections.models import InboundCall
@@ -16,8 +17,9 @@ from slotdesk.domain.events.operations import record
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.export import client_data
 from slotdesk.domain.privacy.forget import forget_client
+from slotdesk.domain.privacy.mentions import mask_address
 from slotdesk.domain.privacy.models import Retention
-from slotdesk.domain.privacy.queries import calls_about, emails_to, get_retention, requests_of
+from slotdesk.domain.privacy.queries import calls_about, emails_to, get_retention, guests_with, requests_of
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.workflows.models import StepRun
 
@@ -32,11 +34,17 @@ class AtWork(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How much was taken out."""
+    """
+    How much was taken out.
+
+    guests     how often they were named as a guest; mentions: other people's rows that said the address
+    """
 
     requests: int
     emails: int
     calls: int
+    guests: int = 0
+    mentions: int = 0
 
 
 @transaction.atomic(durable=True)
@@ -72,7 +80,8 @@ def export_client(*, account: Account, email: str, actor: str, now: datetime) ->
 @transaction.atomic(durable=True)
 def erase_client(*, account: Account, email: str, actor: str, now: datetime) -> Erased:
     """
-    Take whoever has this address out of everything, for good. Erasing twice changes nothing more.
+    Take whoever has this address out of everything, for good: their requests, and where others named them. Erasing
+    twice changes nothing more.
 
     What the PSA and mailboxes hold is theirs and stays. The record of it says how much, not who. Raises
     AppointmentAhead, AtWork; then nothing is changed.
@@ -80,14 +89,18 @@ def erase_client(*, account: Account, email: str, actor: str, now: datetime) -> 
     requests = list(requests_of(email).select_related("account").order_by("pk").select_for_update(of=("self",)))
     if Appointment.objects.filter(request__in=requests, cancellation=None, ends_at__gt=now).exists():
         raise AppointmentAhead
-    if StepRun.objects.filter(request__in=requests, state=StepRun.State.RUNNING, claimed_until__gt=now).exists():
+    guests = guests_with(email)
+    concerned = Q(request__in=requests) | Q(request__guests__in=guests)
+    if StepRun.objects.filter(concerned, state=StepRun.State.RUNNING, claimed_until__gt=now).exists():
         raise AtWork
     emails = Email.objects.filter(subject_id__in=[request.public_id for request in requests]) | emails_to(email)
     calls = calls_about(email)
-    erased = Erased(len(requests), emails.count(), calls.count())
+    counts = (len(requests), emails.count(), calls.count(), guests.exclude(request__in=requests).count())
     emails.delete()
+    guests.delete()
     InboundCall.objects.filter(pk__in=calls.values("pk")).delete()
     forget_client(requests, actor=actor, by="erasure", now=now)
+    erased = Erased(*counts, mentions=mask_address(email))
     if erased != Erased(0, 0, 0):
         record(
             account=account,
@@ -95,6 +108,6 @@ def erase_client(*, account: Account, email: str, actor: str, now: datetime) -> 
             subject=account.public_id,
             now=now,
             actor=actor,
-            data={"requests": erased.requests, "emails": erased.emails, "calls": erased.calls},
+            data=asdict(erased),
         )
     return erased

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.models import Guest, SchedulingRequest
 from slotdesk.domain.connections.models import InboundCall
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.models import Retention
@@ -19,6 +19,11 @@ def get_retention(account: Account) -> Retention:
 def requests_of(email: str) -> QuerySet[SchedulingRequest]:
     """Requests to this address, in any case of its letters."""
     return SchedulingRequest.objects.filter(client_email__iexact=email)
+
+
+def guests_with(email: str) -> QuerySet[Guest]:
+    """Where the address was named as a guest's, in anybody's requests."""
+    return Guest.objects.filter(email__iexact=email)
 
 
 def emails_to(email: str) -> QuerySet[Email]:

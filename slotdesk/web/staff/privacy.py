@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from slotdesk.domain.privacy.classified import CLIENT_DATA
 from slotdesk.domain.privacy.models import Retention
 from slotdesk.domain.privacy.operations import AppointmentAhead, AtWork, erase_client, export_client, save_retention
-from slotdesk.domain.privacy.queries import calls_about, emails_to, get_retention, requests_of
+from slotdesk.domain.privacy.queries import calls_about, emails_to, get_retention, guests_with, requests_of
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
@@ -128,8 +128,9 @@ def erase(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(
             request,
-            f"Erased: {erased.requests} requests emptied, {erased.emails} e-mails and {erased.calls} calls deleted. "
-            "What your PSA and mailboxes hold is to be deleted there.",
+            f"Erased: {erased.requests} requests emptied, {erased.emails} e-mails and {erased.calls} calls deleted, "
+            f"{erased.guests} times taken off somebody’s guests. What your PSA and mailboxes hold is to be deleted "
+            "there.",
         )
         return redirect("staff:privacy")
     return _client_page(request, ClientForm(request.POST), form, status=409)
@@ -146,5 +147,6 @@ def _client_page(
         "requests": requests_of(email).order_by("-created_at") if email else (),
         "emails": emails_to(email).count() if email else 0,
         "calls": calls_about(email).count() if email else 0,
+        "guests": guests_with(email).count() if email else 0,
     }
     return render_page(request, "staff/privacy/client.html", context, now=timezone.now(), status=status)

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.events.operations import record
 from slotdesk.domain.privacy.classified import CLIENT_DATA
 from slotdesk.domain.privacy.operations import AppointmentAhead, AtWork, Erased, erase_client, export_client
 from slotdesk.domain.tenants.models import Account
@@ -82,8 +83,37 @@ class TestExport:
         event = Event.objects.get(kind="privacy.exported")
         assert event.data == {"requests": 1, "emails": 1}
 
+    def test_says_where_they_are_somebody_elses_guest_and_nothing_of_that_person(
+        self, account: Account, leave_traces: Leave
+    ) -> None:
+        leave_traces(NOW, "okapi")
+
+        found = export_client(account=account, email="Okapi.Guest@client.example", actor="Alex", now=LATER)
+
+        assert [each["email"] for each in found["guest_of"]] == ["okapi.guest@client.example"]
+        assert found["guest_of"][0]["appointments"]
+        assert "okapi name" not in json.dumps(found)
+
 
 class TestErase:
+    def test_takes_somebody_elses_guest_out_and_leaves_that_person(self, account: Account, leave_traces: Leave) -> None:
+        request = leave_traces(NOW, "okapi")
+        guest, like = "okapi.guest@client.example", "an-okapi.guest@client.example"
+        StepRun.objects.filter(request=request).update(outcome=f"Sent to Okapi.Guest@client.example, {like}.")
+        with transaction.atomic():
+            changes: dict[str, tuple[list[str], list[str]]] = {"guests": ([], [guest])}
+            record(account=account, kind="request.guests_added", subject=request.public_id, now=NOW, changes=changes)
+
+        erased = erase_client(account=account, email=guest.upper(), actor="Alex", now=LATER)
+
+        assert (erased.requests, erased.guests) == (0, 1)
+        assert not request.guests.exists()
+        assert StepRun.objects.filter(request=request).first().outcome == f"Sent to (removed), {like}."  # type: ignore[union-attr]
+        assert Event.objects.get(kind="request.guests_added").changes == {"guests": [[], ["(removed)"]]}
+        request.refresh_from_db()
+        assert request.client_name == "okapi name"
+        assert erase_client(account=account, email=guest, actor="Alex", now=LATER) == Erased(0, 0, 0)
+
     def test_leaves_no_trace_in_any_table(self, account: Account, leave_traces: Leave) -> None:
         leave_traces(NOW)
         before = tables_with("zebra")
@@ -126,7 +156,10 @@ class TestErase:
         erase(account)
 
         event = Event.objects.get(kind="privacy.erased")
-        assert (event.actor, event.data) == ("Alex", {"requests": 1, "emails": 1, "calls": 1})
+        assert (event.actor, event.data) == (
+            "Alex",
+            {"requests": 1, "emails": 1, "calls": 1, "guests": 0, "mentions": 0},
+        )
         assert Event.objects.get(kind="request.client_removed").subject == request.public_id
 
     def test_kills_the_link_and_closes_what_was_open(self, account: Account, leave_traces: Leave) -> None:
