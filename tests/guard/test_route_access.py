@@ -105,6 +105,7 @@ ACCESS = {
     "staff:user-time-off-entry": "calendars.edit_own",
     "staff:user-time-off-removal": "calendars.edit_own",
     "staff:user-meeting-link": "calendars.view_own",
+    "staff:user-notices": "calendars.view_own",
     "staff:user-calendars": "calendars.view_own",
     "staff:user-calendar-reading": "calendars.edit_own",
     "staff:holidays": "users.view",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django_scopes import ScopedManager
 
@@ -75,6 +76,7 @@ class Agent(models.Model):
     kept_free    the same: stretches of the working hours in which nothing can be booked
     zone_label   what the PSA calls the zone, where nobody knows which that is
     psa_holiday_list   the PSA's choice; holiday_list is what counts
+    muted_notices   e-mails about their own appointments that they do not want, see notices.py
     left_at      when they were deactivated here; the PSA does not bring them back
     """
 
@@ -109,6 +111,7 @@ class Agent(models.Model):
     psa_holiday_list = models.ForeignKey(
         HolidayList, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    muted_notices = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     meeting_url = models.URLField(max_length=500, blank=True, help_text="Their own room for online meetings.")
     is_schedulable = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.staff import calendars, hours, meeting_link, time_off
+from slotdesk.web.staff import calendars, hours, meeting_link, notices, time_off
 
 urlpatterns = [
     path("<str:public_id>/hours/", hours.edit, name="user-hours"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:public_id>/time-off/<int:time_off_id>/", time_off.edit, name="user-time-off-entry"),
     path("<str:public_id>/time-off/<int:time_off_id>/removal/", time_off.remove, name="user-time-off-removal"),
     path("<str:public_id>/meeting-link/", meeting_link.edit, name="user-meeting-link"),
+    path("<str:public_id>/notices/", notices.edit, name="user-notices"),
     path("<str:public_id>/calendars/", calendars.edit, name="user-calendars"),
     path("<str:public_id>/calendars/<int:calendar_id>/reading/", calendars.read_now, name="user-calendar-reading"),
 ]

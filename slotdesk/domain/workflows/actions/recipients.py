@@ -23,16 +23,17 @@ CLIENT_SIDE = frozenset({Whom.CLIENT, Whom.GUESTS})
 WITHOUT_LINK = frozenset({Whom.GUESTS, Whom.ADDRESSES})
 
 
-def addresses_of(context: Context, whom: Whom, fixed: str = "") -> list[str]:
-    """Return their addresses, nobody twice. fixed: the addresses meant by ADDRESSES, as they were typed."""
+def addresses_of(context: Context, whom: Whom, fixed: str = "", *, kind: str = "") -> list[str]:
+    """
+    Return their addresses, nobody twice, and none of a technician who has switched e-mails of this kind off.
+
+    fixed   the addresses meant by ADDRESSES, as they were typed
+    """
     match whom:
         case Whom.CLIENT:
             found = [context.request.client_email]
-        case Whom.AGENTS:
-            found = [agent.email for agent in context.agents()]
-        case Whom.FORMER_AGENTS:
-            former = Agent.objects.filter(public_id__in=context.run.event.data.get("former", [])).order_by("id")
-            found = [agent.email for agent in former]
+        case Whom.AGENTS | Whom.FORMER_AGENTS:
+            found = [agent.email for agent in _technicians(context, whom) if kind not in agent.muted_notices]
         case Whom.GUESTS:
             # Those who were named just now, where that is what happened; otherwise everybody.
             named, guests = context.run.event.data.get("guests"), context.request.guests.order_by("id")
@@ -43,3 +44,18 @@ def addresses_of(context: Context, whom: Whom, fixed: str = "") -> list[str]:
             except NotAnAddress:
                 found = []
     return list(dict.fromkeys(address for address in found if address))
+
+
+def say_nobody(context: Context, whom: Whom, *, kind: str) -> str:
+    """Why there is no address, for staff."""
+    if whom in (Whom.AGENTS, Whom.FORMER_AGENTS):
+        muted = [agent.name for agent in _technicians(context, whom) if kind in agent.muted_notices]
+        if muted:
+            return f"Switched off for {', '.join(muted)}, under Notifications."
+    return "There is no address to write to."
+
+
+def _technicians(context: Context, whom: Whom) -> list[Agent]:
+    if whom == Whom.AGENTS:
+        return context.agents()
+    return list(Agent.objects.filter(public_id__in=context.run.event.data.get("former", [])).order_by("id"))

@@ -24,7 +24,7 @@ from slotdesk.domain.messages.templates import Message, render
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
-from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, WITHOUT_LINK, Whom, addresses_of
+from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, WITHOUT_LINK, Whom, addresses_of, say_nobody
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
 _WITH_INVITATION = (
@@ -79,9 +79,9 @@ def prepare(context: Context) -> Will | Skipped:
     whom = Whom(context.settings["to"])
     if request.is_silent and whom in CLIENT_SIDE:
         return Skipped("The client is to get no e-mail.")
-    to = addresses_of(context, whom, context.settings.get("addresses", ""))
+    to = addresses_of(context, whom, context.settings.get("addresses", ""), kind=kind)
     if not to:
-        return Skipped("There is no address to write to.")
+        return Skipped(say_nobody(context, whom, kind=kind))
     appointment = context.appointment()
     if kind in _BEFORE_BOOKING and request.status not in OPEN:
         return Skipped(f"The request is {request.status}.")
