@@ -25,6 +25,8 @@ _PROBE = 6 * DAY
 _BLOCK = 5 * _PROBE
 # Nearly all changes come at a full quarter of an hour, which is looked for first.
 _QUARTER = 900
+# What lies beside the zones on many machines: this machine's own, copies that count leap seconds, a placeholder.
+_NOT_OF_IANA = ("localtime", "posix", "right/", "Factory")
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 
@@ -44,6 +46,8 @@ class Stretch(NamedTuple):
 def get_zone(name: str) -> ZoneInfo:
     """The zone of this IANA name. Raises UnknownZone."""
     try:
+        if name.startswith(_NOT_OF_IANA):
+            raise ValueError
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise UnknownZone(f"{name[:60]!r} is not a time zone.") from error

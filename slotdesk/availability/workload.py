@@ -106,8 +106,9 @@ def _hours(value: object, at: str) -> WeeklyRange:
 def _overrides(value: object, at: str) -> dict[date, tuple[MinuteRange, ...]]:
     overrides = {}
     for day, ranges in _object(value, at).items():
+        on_day = _date(day, at)
         pairs = [(on, _list(each, on, length=2)) for on, each in _items(ranges, f"{at}.{day}")]
-        overrides[_date(day, at)] = tuple(_range(start, end, on, "[0]", "[1]") for on, (start, end) in pairs)
+        overrides[on_day] = tuple(_range(start, end, on, "[0]", "[1]") for on, (start, end) in pairs)
     return overrides
 
 
@@ -203,7 +204,9 @@ def _object(value: object, at: str, *, known: tuple[str, ...] = ()) -> dict[str,
         raise BadWorkload(f"{at}: must be an object.")
     # Where fields may be left out, a misspelt one would be taken for none.
     if known and (unknown := next((name for name in value if name not in known), None)):
-        raise BadWorkload(f"{at}.{unknown[:40]}: there is no such field; known are {', '.join(known)}.")
+        # Whatever it is called, the message is one line.
+        name = unknown[:40] if unknown.isprintable() else repr(unknown[:40])
+        raise BadWorkload(f"{at}.{name}: there is no such field; known are {', '.join(known)}.")
     return value
 
 

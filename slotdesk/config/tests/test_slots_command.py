@@ -91,6 +91,12 @@ class TestSlots:
 
         assert run(workload)[1]["slots"] == [NINE, NINE + 1800]
 
+    def test_takes_a_whole_number_that_is_written_as_a_fraction(self, run: Any, workload: dict[str, Any]) -> None:
+        workload["window"] = [float(each) for each in workload["window"]]
+        workload["agents"][0]["busy"] = [[float(NINE), NINE + 60.0]]
+
+        assert run(workload, "--no-agents")[1] == {"slots": [NINE + 1800]}
+
     @pytest.mark.parametrize("arguments", [[], ["-"]])
     def test_reads_standard_input(
         self, arguments: list[str], workload: dict[str, Any], monkeypatch: pytest.MonkeyPatch,
@@ -142,6 +148,8 @@ class TestABadWorkload:
             (["window", 1], 1.5, "window[1]"),
             (["booker_tz"], "Mars/Base", "booker_tz"),
             (["booker_tz"], 5, "booker_tz"),
+            (["booker_tz"], "localtime", "booker_tz"),
+            (["booker_tz"], "right/Europe/Berlin", "booker_tz"),
             (["mode"], "some", "mode"),
             (["event"], [], "event"),
             (["event", "duration_min"], 0, "event.duration_min"),
@@ -153,6 +161,8 @@ class TestABadWorkload:
             (["agents", 1, "id"], None, "agents[1].id"),
             (["agents", 1, "tz"], "W. Europe Standard Time", "agents[1].tz"),
             (["agents", 0, "bussy"], [], "agents[0].bussy"),
+            (["agents", 0, "two\nlines"], [], "agents[0].'two\\nlines'"),
+            (["agents", 0, "overrides", "two\nlines"], None, "agents[0].overrides"),
             (["agents", 0, "hours", 0, "days"], [0], "agents[0].hours[0].days[0]"),
             (["agents", 0, "hours", 0, "start"], "9:00", "agents[0].hours[0].start"),
             (["agents", 0, "hours", 0, "start"], "24:00", "agents[0].hours[0].start"),
@@ -162,6 +172,8 @@ class TestABadWorkload:
             (["agents", 0, "overrides"], {"2027-06-15": [["09:00"]]}, "agents[0].overrides.2027-06-15[0]"),
             (["agents", 0, "busy"], [[1, 2], [3]], "agents[0].busy[1]"),
             (["agents", 0, "busy"], [[1, "2"]], "agents[0].busy[0][1]"),
+            (["agents", 0, "busy"], [[1, 2.5]], "agents[0].busy[0][1]"),
+            (["agents", 0, "busy"], [[1, 2], [1, 1 << 60]], "agents[0].busy[1][1]"),
         ],
     )
     def test_is_refused_in_one_line_that_names_the_field(
