@@ -38,7 +38,7 @@ def is_settled() -> bool:
 
 
 class TestKilledWorker:
-    def test_every_effect_exists_exactly_once_however_often_it_dies(self, msp: Msp, worker: Worker) -> None:
+    def test_f17_every_effect_exists_exactly_once_however_often_it_dies(self, msp: Msp, worker: Worker) -> None:
         """
         The PSA carries out each write and never answers; then the worker is killed, so that it knows of none. The mail
         server takes the first mail and hangs up without saying so.

@@ -16,7 +16,7 @@ from unittest import mock
 import pytest
 from django.db import connection, connections
 
-from slotdesk.availability.explain import explain_slot
+from slotdesk.availability.slots import list_slots
 from slotdesk.domain.booking import choosing
 from slotdesk.domain.booking.choosing import SlotTaken
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
@@ -26,7 +26,7 @@ from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active, all_accounts
-from tests.support.factories import NOW, make_account, make_agent, make_request, make_type
+from tests.support.factories import NOW, make_account, make_agent, make_request, make_team, make_type
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,13 +93,13 @@ def overlapping() -> int:
 
 
 class TestOneSlot:
-    def test_exactly_one_of_many_clients_gets_it(self, requests: list[SchedulingRequest]) -> None:
+    def test_f1_exactly_one_of_many_clients_gets_it(self, requests: list[SchedulingRequest]) -> None:
         results = together([booking(request) for request in requests])
 
         assert sum(isinstance(result, Appointment) for result in results) == 1
         assert sum(isinstance(result, SlotTaken) for result in results) == CLIENTS - 1
 
-    def test_the_losers_leave_no_trace(self, requests: list[SchedulingRequest]) -> None:
+    def test_f1_the_losers_leave_no_trace(self, requests: list[SchedulingRequest]) -> None:
         together([booking(request) for request in requests])
 
         with all_accounts():
@@ -107,13 +107,26 @@ class TestOneSlot:
             assert Event.objects.filter(kind="appointment.booked").count() == 1
             assert SchedulingRequest.objects.filter(status="new").count() == CLIENTS - 1
 
-    def test_of_overlapping_times_one_wins(self, requests: list[SchedulingRequest]) -> None:
+    def test_f2_of_overlapping_times_one_wins(self, requests: list[SchedulingRequest]) -> None:
         tasks = [booking(requests[0]), booking(requests[1], TEN + timedelta(minutes=15))]
 
         results = together(tasks)
 
         assert sum(isinstance(result, Appointment) for result in results) == 1
         assert overlapping() == 0
+
+    def test_f3_of_a_team_of_two_both_are_taken_and_no_third(self, account: Account) -> None:
+        with active(account):
+            team = make_team(account, [make_agent(account, "Ana"), make_agent(account, "Ben")], rule="round_robin")
+            appointment_type = make_type(account, notice_amount=0)
+            asked = [make_request(appointment_type, [team]) for _ in range(3)]
+
+        results = together([booking(request) for request in asked])
+
+        assert sum(isinstance(result, Appointment) for result in results) == 2
+        assert sum(isinstance(result, SlotTaken) for result in results) == 1
+        with all_accounts():
+            assert set(Reservation.objects.values_list("agent__name", flat=True)) == {"Ana", "Ben"}
 
     def test_the_constraint_alone_is_enough(self, requests: list[SchedulingRequest]) -> None:
         with mock.patch.object(choosing, "lock_agents", take_without_lock):
@@ -124,7 +137,7 @@ class TestOneSlot:
 
 
 class TestOneRequest:
-    def test_the_same_form_sent_many_times_gives_one_appointment(self, requests: list[SchedulingRequest]) -> None:
+    def test_f6_the_same_form_sent_many_times_gives_one_appointment(self, requests: list[SchedulingRequest]) -> None:
         results = together([booking(requests[0], key="same form")] * CLIENTS)
 
         assert len({result.pk for result in results if isinstance(result, Appointment)}) == 1
@@ -160,14 +173,15 @@ class TestControl:
         everybody_has_looked = threading.Barrier(CLIENTS)
 
         def look_together(*arguments: object) -> object:
-            explanation = explain_slot(*arguments)  # type: ignore[arg-type]
+            slots = list_slots(*arguments)  # type: ignore[arg-type]
             everybody_has_looked.wait(timeout=30)
-            return explanation
+            return slots
 
         with (
             mock.patch.object(choosing, "lock_agents", take_without_lock),
-            mock.patch.object(choosing, "explain_slot", look_together),
+            mock.patch.object(choosing, "list_slots", look_together),
         ):
             together([booking(request) for request in requests])
 
-        assert overlapping() > 0
+        # Everybody had looked before anybody wrote, so that everybody was let in.
+        assert overlapping() == CLIENTS * (CLIENTS - 1) // 2

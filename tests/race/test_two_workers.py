@@ -122,7 +122,7 @@ class TestTimers:
             follow(NOW)
             yield request, _START - timedelta(hours=1)
 
-    def test_go_out_once_however_many_workers_and_sweeps(self, booked: tuple[SchedulingRequest, datetime]) -> None:
+    def test_f19_go_out_once_however_many_workers_and_sweeps(self, booked: tuple[SchedulingRequest, datetime]) -> None:
         request, due_at = booked
 
         def work() -> None:

@@ -21,6 +21,7 @@ from psycopg.errors import ExclusionViolation, LockNotAvailable
 from slotdesk.availability import values
 from slotdesk.availability.assignment import choose_agents
 from slotdesk.availability.explain import Explanation, Reason, explain_slot
+from slotdesk.availability.question import Question
 from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.asked import Asked, agents_in
@@ -39,6 +40,8 @@ from slotdesk.domain.people.operations import lock_agents
 _MOST_READINGS = 6
 # Entries that begin a little earlier or end a little later may have been moved there just now.
 _AROUND = timedelta(hours=1)
+
+_ENGAGED = {Reason.BUSY, Reason.BUFFER, Reason.DAILY_MAXIMUM}
 
 Made = TypeVar("Made")
 
@@ -198,7 +201,7 @@ def _choose(attempt: Attempt, agents: Mapping[int, values.Agent]) -> list[Chosen
     )
     slots = list_slots(question)
     if not slots:
-        raise _refusal(explain_slot(question, question.window_start))
+        raise _refusal(question)
     standings = load_standings(asked, now=attempt.now)
     ids = [int(each) for each in choose_agents(question.resources, slots[0].agent_ids, standings, keep=attempt.keep)]
     if not_read := set(ids) - attempt.read:
@@ -206,11 +209,13 @@ def _choose(attempt: Attempt, agents: Mapping[int, values.Agent]) -> list[Chosen
     return [Chosen(agent_id, each.team) for each, agent_id in zip(asked, ids, strict=True)]
 
 
-def _refusal(explanation: Explanation) -> Exception:
-    """What to tell the client: taken when nothing but other engagements stands in the way."""
-    reasons = {finding.reason for agent in explanation.agents for finding in agent.findings}
-    if Reason.UNKNOWN in reasons:
+def _refusal(question: Question) -> Exception:
+    """What to tell the client: taken when everybody who is missing has nothing but other engagements in the way."""
+    explanation = explain_slot(question, question.window_start)
+    against = {agent.agent_id: {finding.reason for finding in agent.findings} for agent in explanation.agents}
+    if any(Reason.UNKNOWN in reasons for reasons in against.values()):
         return AvailabilityUnknown()
-    if not explanation.findings and reasons and reasons <= {Reason.BUSY, Reason.BUFFER, Reason.DAILY_MAXIMUM}:
+    is_taken = all(any(against[agent.id] <= _ENGAGED for agent in each.agents) for each in question.resources)
+    if is_taken and not explanation.findings:
         return SlotTaken()
     return SlotNotOffered(explanation)

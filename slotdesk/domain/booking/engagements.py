@@ -85,11 +85,11 @@ def load_appointments(
 
 
 # By hand: these two run for every booking, one of them while agents are locked, and for every page that shows times.
-# Thousands of rows for a team are made into one array an agent by the database.
+# Thousands of rows for a team are made into one array an agent by the database; parts of a second count as taken.
 _COLUMNS = """
     SELECT calendar.agent_id, vendor.kind,
            array_agg(floor(extract(epoch FROM period.starts_at))::bigint ORDER BY period.starts_at, period.id),
-           array_agg(floor(extract(epoch FROM period.ends_at))::bigint ORDER BY period.starts_at, period.id)
+           array_agg(ceil(extract(epoch FROM period.ends_at))::bigint ORDER BY period.starts_at, period.id)
 """
 _DETAILS = """
          , array_agg(period.kind ORDER BY period.starts_at, period.id)
@@ -115,7 +115,7 @@ _ENTRIES_WITH_DETAILS = _COLUMNS + _DETAILS + _FROM_CALENDARS
 _APPOINTMENTS = """
     SELECT reservation.agent_id,
            floor(extract(epoch FROM lower(reservation.during) - reservation.buffer_before))::bigint,
-           floor(extract(epoch FROM upper(reservation.during) + reservation.buffer_after))::bigint,
+           ceil(extract(epoch FROM upper(reservation.during) + reservation.buffer_after))::bigint,
            request.internal_name, request.appointment_type_id, lower(reservation.during)
       FROM booking_reservation reservation
       JOIN booking_appointment appointment ON appointment.id = reservation.appointment_id

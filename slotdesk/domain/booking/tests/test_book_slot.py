@@ -67,7 +67,7 @@ class TestBookSlot:
         assert event.subject == request_.public_id
         assert event.data["appointment"] == appointment.public_id
 
-    def test_gives_the_same_appointment_for_the_same_key(self, request_: SchedulingRequest) -> None:
+    def test_f6_gives_the_same_appointment_for_the_same_key(self, request_: SchedulingRequest) -> None:
         first = book(request_, key="double-click")
 
         second = book(request_, key="double-click")
@@ -107,19 +107,19 @@ class TestBookSlot:
         ],
         ids=["off the grid", "before hours", "under notice", "in the past", "beyond the window"],
     )
-    def test_refuses_a_start_that_was_never_offered(self, request_: SchedulingRequest, starts_at: datetime) -> None:
+    def test_f9_refuses_a_start_that_was_never_offered(self, request_: SchedulingRequest, starts_at: datetime) -> None:
         with pytest.raises(SlotNotOffered):
             book(request_, starts_at)
 
         assert not Appointment.objects.exists()
 
-    def test_an_agent_whose_calendar_was_not_read_lately_is_unknown(self, request_: SchedulingRequest) -> None:
+    def test_c16_an_agent_whose_calendar_was_not_read_lately_is_unknown(self, request_: SchedulingRequest) -> None:
         Calendar.objects.update(is_blocking=True, synced_at=NOW - timedelta(hours=1))
 
         with pytest.raises(AvailabilityUnknown):
             book(request_)
 
-    def test_a_calendar_that_cannot_be_read_now_is_unknown_though_its_mirror_is_fresh(
+    def test_c16_a_calendar_that_cannot_be_read_now_is_unknown_though_its_mirror_is_fresh(
         self, request_: SchedulingRequest, agent: Agent, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         make_busy(agent, TUESDAY_TEN + timedelta(hours=3), TUESDAY_TEN + timedelta(hours=4))
@@ -129,7 +129,7 @@ class TestBookSlot:
         with pytest.raises(AvailabilityUnknown):
             book(request_)
 
-    def test_buffers_of_both_appointments_are_kept(self, account: Account, agent: Agent) -> None:
+    def test_c24_buffers_of_both_appointments_are_kept(self, account: Account, agent: Agent) -> None:
         long_after = make_type(account, buffer_after=timedelta(minutes=30))
         long_before = make_type(account, buffer_before=timedelta(minutes=15))
         book(make_request(long_after, [agent]))
@@ -140,7 +140,7 @@ class TestBookSlot:
 
         assert appointment.starts_at == TUESDAY_TEN + timedelta(minutes=75)
 
-    def test_the_daily_maximum_counts_per_type(self, account: Account, agent: Agent) -> None:
+    def test_d12_the_daily_maximum_counts_per_type(self, account: Account, agent: Agent) -> None:
         capped = make_type(account, daily_maximum=1)
         book(make_request(capped, [agent]))
 
@@ -172,7 +172,7 @@ class TestCancel:
         assert find_appointment(request_) is None
         assert book(make_request(make_type(account), [agent])).starts_at == TUESDAY_TEN
 
-    def test_cancelling_twice_changes_nothing(self, request_: SchedulingRequest) -> None:
+    def test_f13_cancelling_twice_changes_nothing(self, request_: SchedulingRequest) -> None:
         book(request_)
         cancel_appointment(request=request_, actor="Jordan Doe", reason="Ill", now=NOW)
 
@@ -180,7 +180,7 @@ class TestCancel:
 
         assert Event.objects.filter(kind="appointment.cancelled").count() == 1
 
-    def test_a_request_that_was_taken_back_books_nothing(self, request_: SchedulingRequest) -> None:
+    def test_f14_a_request_that_was_taken_back_books_nothing(self, request_: SchedulingRequest) -> None:
         cancel_request(request=request_, actor="Jordan Doe", now=NOW)
 
         with pytest.raises(RequestClosed) as caught:

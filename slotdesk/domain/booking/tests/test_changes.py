@@ -170,7 +170,7 @@ class TestCancelAsClient:
         ("now", "reason"),
         [(TEN - timedelta(minutes=59), Reason.TOO_LATE), (TEN + timedelta(minutes=5), Reason.STARTED)],
     )
-    def test_is_refused_by_name_and_leaves_everything(
+    def test_f13_is_refused_by_name_and_leaves_everything(
         self, booked: SchedulingRequest, now: datetime, reason: Reason
     ) -> None:
         with pytest.raises(ChangeRefused) as caught:
@@ -219,7 +219,7 @@ class TestRescheduleAsClient:
         assert again.sequence == 1
         assert Event.objects.filter(kind="appointment.rescheduled").count() == 1
 
-    def test_of_two_tabs_one_wins(self, booked: SchedulingRequest) -> None:
+    def test_f12_of_two_tabs_one_wins(self, booked: SchedulingRequest) -> None:
         move(booked, TEN + HOUR)
 
         with pytest.raises(MovedMeanwhile):

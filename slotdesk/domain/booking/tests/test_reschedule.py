@@ -56,7 +56,7 @@ def holders(request: SchedulingRequest) -> list[str]:
 
 
 class TestReschedule:
-    def test_the_appointments_own_time_is_free_for_itself(self, booked: SchedulingRequest) -> None:
+    def test_d16_the_appointments_own_time_is_free_for_itself(self, booked: SchedulingRequest) -> None:
         moved = move(booked, TEN + QUARTER)
 
         (reservation,) = Reservation.objects.filter(released_at=None)
@@ -68,7 +68,7 @@ class TestReschedule:
 
         assert book(make_request(make_type(account), [agent])).starts_at == TEN
 
-    def test_a_time_that_is_taken_leaves_the_old_one(
+    def test_f11_a_time_that_is_taken_leaves_the_old_one(
         self, account: Account, agent: Agent, booked: SchedulingRequest
     ) -> None:
         book(make_request(make_type(account), [agent]), TEN + timedelta(hours=2))
@@ -81,7 +81,7 @@ class TestReschedule:
         assert appointment.starts_at == TEN
         assert holders(booked) == ["Ana"]
 
-    def test_moving_to_the_same_time_changes_nothing(self, booked: SchedulingRequest) -> None:
+    def test_f12_moving_to_the_same_time_changes_nothing(self, booked: SchedulingRequest) -> None:
         move(booked, TEN)
 
         assert not Event.objects.filter(kind="appointment.rescheduled").exists()
@@ -98,7 +98,7 @@ class TestReschedule:
 
 
 class TestWhoTakesIt:
-    def test_the_same_person_keeps_it_where_they_are_free(self, account: Account, agent: Agent) -> None:
+    def test_e14_the_same_person_keeps_it_where_they_are_free(self, account: Account, agent: Agent) -> None:
         idle = make_agent(account, "Ben")
         request = make_request(make_type(account), [make_team(account, [agent, idle])])
         book(request)

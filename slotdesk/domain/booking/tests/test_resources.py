@@ -84,7 +84,7 @@ class TestTeams:
 
         assert book(ask(account, [team])) == ["Ben"]
 
-    def test_round_robin_shares_evenly(self, account: Account, ana: Agent, ben: Agent) -> None:
+    def test_e8_round_robin_shares_evenly(self, account: Account, ana: Agent, ben: Agent) -> None:
         team = make_team(account, [ana, ben, make_agent(account, "Cy")], rule="round_robin")
 
         given = Counter(
@@ -95,7 +95,7 @@ class TestTeams:
 
         assert set(given.values()) == {4}
 
-    def test_round_robin_keeps_to_weights(self, account: Account, ana: Agent, ben: Agent) -> None:
+    def test_e9_round_robin_keeps_to_weights(self, account: Account, ana: Agent, ben: Agent) -> None:
         team = make_team(account, [ana, ben], rule="round_robin")
         TeamMember.objects.filter(team=team, agent=ana).update(weight=2)
 
@@ -103,7 +103,28 @@ class TestTeams:
 
         assert given == {"Ana": 4, "Ben": 2}
 
-    def test_a_cancelled_appointment_gives_the_turn_back(self, account: Account, ana: Agent, ben: Agent) -> None:
+    def test_e11_round_robin_hides_nobody_who_is_ahead(self, account: Account, ana: Agent, ben: Agent) -> None:
+        """Ana has had three turns more than Ben, and is the only one who is free on Wednesday at ten."""
+        team = make_team(account, [ana, ben], rule="round_robin")
+        for day in (4, 5):
+            HoursOverride.objects.create(agent=ben, date=date(2027, 5, day), ranges=[])
+        for number in range(3):
+            assert book(ask(account, [team]), TUESDAY_TEN + timedelta(hours=number)) == ["Ana"]
+
+        assert TUESDAY_TEN + timedelta(days=1) in starts(ask(account, [team]), days=3)
+        assert book(ask(account, [team]), TUESDAY_TEN + timedelta(days=1)) == ["Ana"]
+
+    def test_the_time_is_taken_also_when_somebody_else_of_the_team_does_not_work_then(
+        self, account: Account, ana: Agent
+    ) -> None:
+        early = make_agent(account, "Ben", hours=[{"days": [2], "start": "06:00", "end": "08:00"}])
+        team = make_team(account, [ana, early])
+        book(ask(account, [team]))
+
+        with pytest.raises(SlotTaken):
+            book(ask(account, [team]))
+
+    def test_e12_a_cancelled_appointment_gives_the_turn_back(self, account: Account, ana: Agent, ben: Agent) -> None:
         team = make_team(account, [ana, ben], rule="round_robin")
         request = ask(account, [team])
         first = book(request)
@@ -118,10 +139,10 @@ class TestTeams:
         assert book(ask(account, [team])) == ["Ben"]
         assert TUESDAY_TEN not in starts(ask(account, [team]))
 
-    def test_a_team_without_members_offers_nothing(self, account: Account) -> None:
+    def test_e3_a_team_without_members_offers_nothing(self, account: Account) -> None:
         assert starts(ask(account, [make_team(account, [])])) == []
 
-    def test_a_member_whose_calendar_is_unknown_leaves_the_others(
+    def test_c16_a_member_whose_calendar_is_unknown_leaves_the_others(
         self, account: Account, ana: Agent, ben: Agent
     ) -> None:
         team = make_team(account, [ana, ben])
@@ -148,12 +169,12 @@ class TestPanels:
     def test_everybody_is_reserved(self, account: Account, ana: Agent, ben: Agent) -> None:
         assert book(ask(account, [ana, ben])) == ["Ana", "Ben"]
 
-    def test_a_person_and_a_team_with_that_person_are_two_people(
+    def test_e5_a_person_and_a_team_with_that_person_are_two_people(
         self, account: Account, ana: Agent, ben: Agent
     ) -> None:
         assert book(ask(account, [make_team(account, [ana, ben]), ana])) == ["Ben", "Ana"]
 
-    def test_two_overlapping_teams_are_matched_not_taken_greedily(
+    def test_e6_two_overlapping_teams_are_matched_not_taken_greedily(
         self, account: Account, ana: Agent, ben: Agent
     ) -> None:
         anybody, only_ana = make_team(account, [ana, ben]), make_team(account, [ana])
@@ -164,7 +185,7 @@ class TestPanels:
         with pytest.raises(TooMany):
             ask(account, [make_agent(account, f"Agent {number}") for number in range(5)])
 
-    def test_a_member_who_left_leaves_no_time(self, account: Account, ana: Agent, ben: Agent) -> None:
+    def test_b16_a_member_who_left_leaves_no_time(self, account: Account, ana: Agent, ben: Agent) -> None:
         request = ask(account, [ana, ben])
         Agent.objects.filter(pk=ben.pk).update(is_active=False)
 
@@ -178,7 +199,7 @@ class TestPanels:
 
 
 class TestHours:
-    def test_time_off_closes_the_hours_it_covers(self, account: Account, ana: Agent) -> None:
+    def test_b13_time_off_closes_the_hours_it_covers(self, account: Account, ana: Agent) -> None:
         TimeOff.objects.create(agent=ana, starts_on=date(2027, 5, 4), ends_on=date(2027, 5, 4), start=13 * 60)
 
         offered = starts(ask(account, [ana]))
@@ -203,18 +224,41 @@ class TestHours:
         assert TUESDAY_TEN in offered
         assert TUESDAY_TEN + timedelta(hours=3) not in offered
 
-    def test_what_blocks_is_a_setting_of_the_calendar(self, account: Account, ana: Agent) -> None:
-        make_busy(ana, TUESDAY_TEN, TUESDAY_TEN + timedelta(hours=1), kind="tentative")
+    @pytest.mark.parametrize(
+        ("kind", "blocks"),
+        [("busy", True), ("out_of_office", True), ("tentative", True), ("elsewhere", False), ("free", False)],
+    )
+    def test_c2_what_blocks_is_a_setting_of_the_calendar(
+        self, account: Account, ana: Agent, kind: str, blocks: bool
+    ) -> None:
+        make_busy(ana, TUESDAY_TEN, TUESDAY_TEN + timedelta(hours=1), kind=kind)
         request = ask(account, [ana])
-        blocked = TUESDAY_TEN not in starts(request)
-        Calendar.objects.filter(agent=ana).update(blocking_kinds=["busy"])
 
-        assert blocked
+        assert (TUESDAY_TEN not in starts(request)) is blocks
+        Calendar.objects.filter(agent=ana).update(blocking_kinds=[kind])
+        assert TUESDAY_TEN not in starts(request)
+        Calendar.objects.filter(agent=ana).update(blocking_kinds=[])
         assert TUESDAY_TEN in starts(request)
+
+    def test_c4_a_whole_day_marked_as_free_does_not_block(self, account: Account, ana: Agent) -> None:
+        midnight = datetime(2027, 5, 4, 4, 0, tzinfo=UTC)
+        make_busy(ana, midnight, midnight + timedelta(days=1), kind="free", title="A birthday")
+
+        assert TUESDAY_TEN in starts(ask(account, [ana]))
+
+    def test_part_of_a_second_is_taken_as_well(self, account: Account, ana: Agent) -> None:
+        moment = timedelta(microseconds=1)
+        make_busy(ana, TUESDAY_TEN + timedelta(minutes=30) - moment, TUESDAY_TEN + timedelta(minutes=45) + moment)
+
+        offered = starts(ask(account, [ana]))
+
+        assert TUESDAY_TEN not in offered
+        assert TUESDAY_TEN + timedelta(minutes=45) not in offered
+        assert {TUESDAY_TEN - timedelta(minutes=15), TUESDAY_TEN + timedelta(minutes=60)} <= set(offered)
 
 
 class TestLimits:
-    def test_one_request_may_be_held_to_dates_and_times_of_day(self, account: Account, ana: Agent) -> None:
+    def test_d17_one_request_may_be_held_to_dates_and_times_of_day(self, account: Account, ana: Agent) -> None:
         request = ask(account, [ana])
         SchedulingRequest.objects.filter(pk=request.pk).update(
             earliest_date=date(2027, 5, 5),
@@ -254,7 +298,9 @@ class TestBusinessTime:
 
 
 class TestComingBack:
-    def test_somebody_back_from_leave_is_not_given_everything(self, account: Account, ana: Agent, ben: Agent) -> None:
+    def test_e10_somebody_back_from_leave_is_not_given_everything(
+        self, account: Account, ana: Agent, ben: Agent
+    ) -> None:
         team = make_team(account, [ana, ben], rule="round_robin")
         TimeOff.objects.create(agent=ana, starts_on=date(2027, 4, 19), ends_on=date(2027, 5, 2))
         for number in range(6):

@@ -155,7 +155,7 @@ class TestWebhook:
     @pytest.mark.parametrize(
         ("status", "expected"), [(500, "waiting"), (429, "waiting"), (404, "failed"), (302, "failed")]
     )
-    def test_is_tried_again_only_where_that_may_help(
+    def test_f24_is_tried_again_only_where_that_may_help(
         self, account: Account, agent: Agent, status: int, expected: str
     ) -> None:
         with answering(lambda _seen: Answer(status=status, headers={"location": "http://169.254.169.254/"})) as server:
@@ -165,7 +165,7 @@ class TestWebhook:
         assert found == (expected, f"127.0.0.1 answered {status}.")
         assert len(server.seen) == 1
 
-    def test_has_the_same_id_when_it_is_tried_again(self, account: Account, agent: Agent) -> None:
+    def test_f24_has_the_same_id_when_it_is_tried_again(self, account: Account, agent: Agent) -> None:
         answers = iter([Answer(status=503), Answer(status=200)])
         with answering(lambda _seen: next(answers)) as server:
             ask(account, agent, "request.created", "call_webhook", url=server.url)

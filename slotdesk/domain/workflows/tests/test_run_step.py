@@ -201,7 +201,7 @@ class TestBooking:
 
 
 class TestFaults:
-    def test_a_psa_that_is_down_makes_its_steps_wait_and_holds_up_no_mail(
+    def test_f15_a_psa_that_is_down_makes_its_steps_wait_and_holds_up_no_mail(
         self, msp: Msp, ticket: dict[str, Any], request_: SchedulingRequest
     ) -> None:
         msp.book_first(request_)
@@ -240,7 +240,7 @@ class TestFaults:
 
         assert StepRun.objects.get(step_key="created.note").due_at >= now + timedelta(seconds=900)
 
-    def test_refused_keys_break_the_connection_once_and_new_keys_wake_what_waits(
+    def test_c17_refused_keys_break_the_connection_once_and_new_keys_wake_what_waits(
         self, msp: Msp, request_: SchedulingRequest
     ) -> None:
         msp.psa.switchboard.replace([{"kind": "expired-key"}])
@@ -387,7 +387,7 @@ class TestTimers:
 
         assert states()["appointment_booked.mail_client"] == "done"
 
-    def test_a_client_who_books_just_before_the_deadline_keeps_the_status(
+    def test_f23_a_client_who_books_just_before_the_deadline_keeps_the_status(
         self, msp: Msp, ticket: dict[str, Any], request_: SchedulingRequest
     ) -> None:
         advance_all()

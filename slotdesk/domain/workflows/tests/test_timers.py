@@ -157,7 +157,7 @@ class TestAppointmentReminders:
         assert outcome_of("appointment_reminder_1") == "The time was chosen less than 3 days ahead."
         assert states()["appointment_reminder_2"] == "waiting"
 
-    def test_move_with_the_appointment_and_are_due_again(self, account: Account, agent: Agent) -> None:
+    def test_f22_move_with_the_appointment_and_are_due_again(self, account: Account, agent: Agent) -> None:
         request = ask(account, agent, appointment_reminders=before(24))
         book(request)
         follow(NOW)
@@ -187,7 +187,7 @@ class TestAppointmentReminders:
 
         assert outcome_of("appointment_reminder_1").startswith("The appointment was moved")
 
-    def test_end_when_the_appointment_is_cancelled(self, account: Account, agent: Agent) -> None:
+    def test_f22_end_when_the_appointment_is_cancelled(self, account: Account, agent: Agent) -> None:
         request = ask(account, agent, appointment_reminders=before(24))
         book(request)
         follow(NOW)
@@ -205,7 +205,7 @@ class TestAppointmentReminders:
 
         assert states()["appointment_reminder_1"] == "skipped"
 
-    def test_count_hours_and_not_wall_clock_over_a_change_of_clocks(self, account: Account) -> None:
+    def test_f20_count_hours_and_not_wall_clock_over_a_change_of_clocks(self, account: Account) -> None:
         asked_at = datetime(2027, 11, 4, 13, 0, tzinfo=UTC)
         monday_nine = datetime(2027, 11, 8, 14, 0, tzinfo=UTC)  # 09:00 in New York, a day after clocks went back
         agent = make_agent(account, now=asked_at)

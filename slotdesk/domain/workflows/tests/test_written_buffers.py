@@ -110,7 +110,7 @@ class TestWrittenBuffers:
 
         assert written(msp) == 1
 
-    def test_take_no_time_besides_the_reservation(
+    def test_c26_take_no_time_besides_the_reservation(
         self, msp: Msp, request_: SchedulingRequest, booked: Appointment
     ) -> None:
         refresh(msp.connection)
@@ -126,7 +126,7 @@ class TestWrittenBuffers:
 
         assert [slot.start for slot in times.slots] == [booked.starts_at.timestamp()]
 
-    def test_move_along(self, msp: Msp, request_: SchedulingRequest, booked: Appointment) -> None:
+    def test_c26_move_along(self, msp: Msp, request_: SchedulingRequest, booked: Appointment) -> None:
         moved = move(request_, booked)
 
         assert period(entry(msp, "before")) == (moved.starts_at - HALF, moved.starts_at)
@@ -182,7 +182,7 @@ class TestWrittenBuffers:
             f"{booked.public_id}:{other.public_id}{side}" for side in ("", ":before", ":after")
         }
 
-    def test_go_with_the_appointment(self, msp: Msp, request_: SchedulingRequest, booked: Appointment) -> None:
+    def test_c26_go_with_the_appointment(self, msp: Msp, request_: SchedulingRequest, booked: Appointment) -> None:
         after = entry(msp, "after")
         assert after is not None
         msp.psa.store.remove("entries", after["id"])

@@ -85,7 +85,7 @@ class TestDiscovery:
 
 
 class TestPages:
-    def test_go_on_by_the_last_id_while_the_server_names_a_next_page(self) -> None:
+    def test_c15_go_on_by_the_last_id_while_the_server_names_a_next_page(self) -> None:
         pages = in_turn(said([{"id": 3}, {"id": 5}], Link='<https://x/?pageId=5>; rel="next"'), said([{"id": 9}]))
         with answering(discovered(pages)) as server:
             assert [item.id for item in open_session(server).get_all("/x", Stored)] == [3, 5, 9]

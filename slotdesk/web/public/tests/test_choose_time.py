@@ -30,7 +30,7 @@ class TestChooseTime:
         assert page.status_code == 200
         assert page.context["week"].earliest.label == "Mon, May 3, 11:00 AM"
 
-    def test_groups_times_by_the_days_of_the_clients_zone(
+    def test_a14_groups_times_by_the_days_of_the_clients_zone(
         self, browser: Client, account: Account, invited: SchedulingRequest
     ) -> None:
         page = browser.get(link(invited, "?zone=Asia/Tokyo"))
@@ -41,7 +41,7 @@ class TestChooseTime:
         assert week.days[1].label == "Tuesday, May 4"
         assert [part.name for part in week.days[1].parts] == ["Early morning", "Evening"]
 
-    def test_offers_the_same_instants_in_every_zone(self, browser: Client, invited: SchedulingRequest) -> None:
+    def test_a16_offers_the_same_instants_in_every_zone(self, browser: Client, invited: SchedulingRequest) -> None:
         def instants(zone: str) -> set[int]:
             week = browser.get(link(invited, f"?zone={zone}")).context["week"]
             found = {start.epoch for day in week.days for part in day.parts for start in part.starts}
@@ -49,7 +49,7 @@ class TestChooseTime:
 
         assert instants("America/New_York") == instants("Europe/Berlin") == instants("Pacific/Auckland")
 
-    def test_shows_both_halves_of_the_repeated_hour(self, browser: Client, account: Account) -> None:
+    def test_a5_shows_both_halves_of_the_repeated_hour(self, browser: Client, account: Account) -> None:
         at = datetime(2027, 11, 6, 16, tzinfo=UTC)
         with active(account):
             night_owl = make_agent(account, "Noor", hours=[{"days": [7], "start": "00:00", "end": "04:00"}])
@@ -136,7 +136,7 @@ class TestChooseTime:
         assert "That link was not complete" in page.content.decode()
         assert page.context["week"].count
 
-    def test_says_that_an_invitation_was_taken_back(self, browser: Client, invited: SchedulingRequest) -> None:
+    def test_f14_says_that_an_invitation_was_taken_back(self, browser: Client, invited: SchedulingRequest) -> None:
         with active(invited.account):
             cancel_request(request=invited, actor="Maria Schmidt", now=NOW)
 

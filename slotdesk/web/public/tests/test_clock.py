@@ -32,7 +32,7 @@ class TestTime:
 
         assert clock.time(clock.local(epoch(2027, 5, 3, 12, 30))) == "14:30"
 
-    def test_tells_the_two_halves_of_a_repeated_hour_apart(self) -> None:
+    def test_a5_tells_the_two_halves_of_a_repeated_hour_apart(self) -> None:
         clock = Clock("America/New_York", "US")
 
         labels = [clock.time(clock.local(epoch(2027, 11, 7, hour, 30))) for hour in (4, 5, 6, 7)]
@@ -93,7 +93,7 @@ class TestBounds:
 
         assert (ends_at - starts_at).total_seconds() == 25 * 3600
 
-    def test_of_a_day_without_midnight_begin_with_its_first_instant(self) -> None:
+    def test_a9_of_a_day_without_midnight_begin_with_its_first_instant(self) -> None:
         starts_at, _ends_at = Clock("Africa/Cairo", "EG").bounds(date(2027, 4, 30), date(2027, 4, 30))
 
         assert starts_at == datetime(2027, 4, 29, 22, tzinfo=UTC)
