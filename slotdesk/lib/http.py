@@ -65,7 +65,11 @@ class NetworkFault(HttpError):
 
 
 class TooLarge(HttpError):
-    """The reply is longer than allowed."""
+    """The reply is longer than allowed. status: what it began with."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +242,7 @@ class Door:
                 for chunk in response.iter_bytes():
                     body += chunk
                     if len(body) > self._max_bytes:
-                        raise TooLarge(f"{host} sent more than {self._max_bytes} bytes.")
+                        raise TooLarge(f"{host} sent more than {self._max_bytes} bytes.", response.status_code)
                 return Reply(response.status_code, response.headers, bytes(body))
         except ForbiddenAddress as error:
             raise Forbidden(str(error)) from None

@@ -14,6 +14,11 @@ def get_email(*, subject_id: str, email_id: int) -> Email:
     return Email.objects.get(subject_id=subject_id, pk=email_id)
 
 
+def find_email(account: Account, key: str) -> Email | None:
+    """The e-mail that was written with this key, if one was."""
+    return Email.objects.filter(account=account, key=key).first()
+
+
 def list_templates(account: Account, kind: Kind | None = None) -> QuerySet[Template]:
     """The account's own templates, of one kind or of all, by name."""
     templates = Template.objects.filter(account=account).order_by("name", "id")

@@ -14,6 +14,7 @@ from slotdesk.domain.catalog.workflow import TIMED, Branch, Step, Trigger, Workf
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.tenants.scope import active, all_accounts
 from slotdesk.domain.workflows.actions import WAIT, Action, Context, get_action
+from slotdesk.domain.workflows.actions.base import PUT_OFF
 from slotdesk.domain.workflows.actions.wait import minutes_of
 from slotdesk.domain.workflows.conditions import why_not
 from slotdesk.domain.workflows.models import StepRun
@@ -145,11 +146,15 @@ def _why_never(branch: Branch, step: Step, run: StepRun, action: Action, now: da
     """What can be said at once, without waiting for the step's time."""
     context = Context(run=run, now=now)
     never = why_not((*branch.when, *step.when), context, fixed_only=True)
-    is_early = branch.trigger in (Trigger.CREATED, Trigger.SENT) and not run.is_timer
-    if never or not (is_early and action.needs_person):
+    if never or run.is_timer or not is_put_off(branch, action):
         return never
     run.result = {_POSTPONED: "yes"}
-    return "It is done once the client has picked a time: only then it is known who takes it."
+    return PUT_OFF
+
+
+def is_put_off(branch: Branch, action: Action) -> bool:
+    """Whether a step of the branch needs to know who takes the appointment, before anybody does."""
+    return branch.trigger in (Trigger.CREATED, Trigger.SENT) and action.needs_person
 
 
 def _postponed(request: SchedulingRequest, event: Event, now: datetime) -> Iterator[StepRun]:

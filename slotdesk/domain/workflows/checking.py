@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from slotdesk.domain.catalog.workflow import TIMED, Branch, Condition, Operator, Step, Trigger, Workflow
 from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.queries import find_template
-from slotdesk.domain.workflows.actions import ACTIONS, WAIT
+from slotdesk.domain.workflows.actions import ACTIONS, WAIT, Action
+from slotdesk.domain.workflows.advance import is_put_off
 from slotdesk.domain.workflows.conditions import OPERATORS, WITHOUT_VALUES, UnknownField, get_field
+from slotdesk.domain.workflows.picks import KEPT, list_choices, list_statuses
 from slotdesk.domain.workflows.words import say_branch, say_step
 
 MOST_BRANCHES = 40
 MOST_STEPS = 40
-_BEFORE_BOOKING = (Trigger.UNANSWERED, Trigger.REQUEST_CANCELLED, Trigger.CLOSED)
+_BEFORE_BOOKING = (Trigger.UNANSWERED, Trigger.REQUEST_CANCELLED, Trigger.CLOSED, Trigger.READDRESSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +77,20 @@ def _of_step(branch: Branch, step: Step) -> Iterator[tuple[str, str]]:
     if action is None:
         yield "", "is something that Slotdesk does not know; remove it."
         return
-    try:
-        action.settings.model_validate(step.settings)
-    except ValidationError as error:
-        for each in error.errors():
-            name = str(each["loc"][0]) if each["loc"] else ""
-            title = action.settings.model_fields[name].title if name in action.settings.model_fields else ""
-            yield name, f"{title or name}: {_plain(each['type'], each['msg'])}".removeprefix(": ")
-    else:
+    faults = action.faults(step.settings)
+    yield from faults
+    if not faults:
         yield from _of_template(step)
-    if action.needs_person and branch.trigger in _BEFORE_BOOKING:
+        yield from _of_picks(action, step)
+    if action.needs_person and _is_before_booking(branch, step, action):
         yield "", "needs to know who takes the appointment, which nobody does here; move it to where one is booked."
     yield from _of_conditions(step.when)
+
+
+def _is_before_booking(branch: Branch, step: Step, action: Action) -> bool:
+    if is_put_off(branch, action):  # until somebody has booked; but what follows a wait ends with the booking
+        return any(ACTIONS.get(each.action) is WAIT for each in branch.steps[: branch.steps.index(step)])
+    return branch.trigger in _BEFORE_BOOKING
 
 
 def _of_template(step: Step) -> Iterator[tuple[str, str]]:
@@ -100,6 +102,22 @@ def _of_template(step: Step) -> Iterator[tuple[str, str]]:
         yield "own", "Template: it was deleted; choose another one."
     elif template.kind != Kind(step.settings["template"]):
         yield "own", f"Template: “{template.name}” is for another kind of e-mail; choose one of this kind."
+
+
+def _of_picks(action: Action, step: Step) -> Iterator[tuple[str, str]]:
+    """What was chosen of the PSA's and is gone, as far as we know without asking it."""
+    for name, field in action.settings.model_fields.items():
+        extra, value = field.json_schema_extra, step.settings.get(name)
+        if not isinstance(extra, dict) or not value:
+            continue
+        if extra.get("pick") in KEPT:
+            offered = list_choices(str(extra["pick"]))
+            if offered is not None and value not in dict(offered):
+                yield name, f"{field.title}: it is not in the PSA any more; choose another one."
+        elif extra.get("widget") == "statuses" and isinstance(value, dict):
+            for board, board_name, statuses in list_statuses():
+                if value.get(board) and value[board] not in dict(statuses):
+                    yield name, f"{field.title}: {board_name} does not have the chosen one any more."
 
 
 def _of_conditions(conditions: tuple[Condition, ...]) -> Iterator[tuple[str, str]]:
@@ -127,9 +145,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _plain(kind: str, message: str) -> str:
-    if kind in ("missing", "string_too_short"):
-        return "must be filled in."
-    return message.removeprefix("Value error, ")

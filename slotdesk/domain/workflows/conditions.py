@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from slotdesk.domain.attributes.queries import template_values
-from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.catalog.workflow import Condition, Operator
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.catalog.workflow import Condition, Operator, Trigger
 from slotdesk.domain.connections.registry import PATIENT, open_psa
+from slotdesk.domain.events.models import Event
 from slotdesk.domain.workflows.actions.base import Context
+from slotdesk.ports.errors import NotFound
 from slotdesk.ports.psa import Ticket
 
 _TEXT = (
@@ -24,6 +26,8 @@ _TEXT = (
 )
 _CHOICE = (Operator.IS, Operator.IS_NOT, Operator.ONE_OF)
 _NUMBER = (Operator.AT_LEAST, Operator.AT_MOST)
+# What gives an appointment its time.
+_CHOSEN = (Trigger.BOOKED, Trigger.RESCHEDULED)
 _YES_NO = (("yes", "yes"), ("no", "no"))
 
 OPERATORS: Mapping[Operator, str] = {
@@ -44,6 +48,7 @@ class Facts:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.is_ticket_gone = False
 
     @property
     def request(self) -> SchedulingRequest:
@@ -51,11 +56,15 @@ class Facts:
 
     @functools.cached_property
     def ticket(self) -> Ticket | None:
-        """The ticket as it is now; None when the request has none. Raises ports.errors.PortError."""
+        """The ticket as it is now; None when there is none, or none any more. Raises ports.errors.PortError."""
         psa, ref = self.context.psa, self.context.ticket
         if psa is None or ref is None:
             return None
-        return open_psa(psa, seconds=PATIENT).get_ticket(ref)
+        try:
+            return open_psa(psa, seconds=PATIENT).get_ticket(ref)
+        except NotFound:
+            self.is_ticket_gone = True
+            return None
 
     @functools.cached_property
     def attributes(self) -> Mapping[str, str | bool]:
@@ -113,12 +122,19 @@ def _resources(facts: Facts) -> tuple[str, ...]:
 
 
 def _lead_hours(facts: Facts) -> tuple[str, ...]:
-    """From the booking to the start; from the last move, once it was moved."""
-    appointment = facts.context.appointment()
+    """From the booking to the start; from the move that gave it its time, once it was moved."""
+    appointment, event = facts.context.appointment(), facts.context.run.event
     if appointment is None:
         return ()
-    lead = appointment.starts_at - facts.context.run.event.created_at
+    chosen = event.created_at if event.kind in _CHOSEN else _chosen_at(facts.request, appointment)
+    lead = appointment.starts_at - chosen
     return (f"{lead / timedelta(hours=1):.2f}",)
+
+
+def _chosen_at(request: SchedulingRequest, appointment: Appointment) -> datetime:
+    moves = Event.objects.filter(subject=request.public_id, kind__in=_CHOSEN, data__appointment=appointment.public_id)
+    last = moves.order_by("-id").first()
+    return last.created_at if last else appointment.booked_at
 
 
 def _cancelled_by(facts: Facts) -> tuple[str, ...]:
@@ -215,6 +231,8 @@ def why_not(conditions: Iterable[Condition], context: Context, *, fixed_only: bo
             continue
         values = field.read(facts)
         if not _holds(condition, values):
+            if facts.is_ticket_gone and condition.field.startswith("ticket."):
+                return "The ticket is not in the PSA any more."
             return _say(condition, field, values)
     return ""
 

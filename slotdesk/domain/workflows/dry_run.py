@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import ValidationError
-
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import find_latest_appointment
 from slotdesk.domain.catalog.workflow import Branch, Condition, Step, Trigger, Workflow
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.templates import Message
 from slotdesk.domain.workflows.actions import ACTIONS, Context, Skipped
+from slotdesk.domain.workflows.actions.base import PUT_OFF
+from slotdesk.domain.workflows.advance import is_put_off
 from slotdesk.domain.workflows.conditions import why_not
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.domain.workflows.words import say_branch, say_step
@@ -111,10 +111,10 @@ def _try_step(branch: Branch, step: Step, request: SchedulingRequest, event: Eve
     context = Context(run=run, now=moment, is_trial=True)
     conditions: tuple[Condition, ...] = (*branch.when, *step.when)
     try:
-        reason = why_not(conditions, context)
+        for _name, fault in action.faults(step.settings):
+            return said(Verdict.UNKNOWN, f"Its settings are not complete: {fault}")
+        reason = why_not(conditions, context) or (PUT_OFF if is_put_off(branch, action) else "")
         prepared = Skipped(reason) if reason else action.prepare(context)
-    except ValidationError:
-        return said(Verdict.UNKNOWN, "Its settings are not complete.")
     except PortError as error:
         return said(Verdict.UNKNOWN, f"This cannot be said now: {error}")
     if isinstance(prepared, Skipped):

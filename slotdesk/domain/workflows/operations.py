@@ -16,7 +16,7 @@ from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.operations import note_failure
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.tenants.scope import active, all_accounts
-from slotdesk.domain.workflows.actions import Context, Done, Skipped, get_action
+from slotdesk.domain.workflows.actions import HERE, Context, Done, Skipped, get_action
 from slotdesk.domain.workflows.advance import defer_run, defer_runs
 from slotdesk.domain.workflows.conditions import why_not
 from slotdesk.domain.workflows.models import StepRun
@@ -121,9 +121,13 @@ def _unclaimed(now: datetime) -> Q:
 
 
 def _is_blocked(run: StepRun, now: datetime) -> bool:
-    """Whether an earlier run of the same request and channel is still open; a timer that waits for its time is not."""
+    """
+    Whether an earlier run is still open that goes first: of the same request and channel, or one that is done here, of
+    the same event. A timer that waits for its time is not.
+    """
+    goes_first = Q(channel=run.channel) | Q(channel=HERE, event=run.event_id)
     return (
-        StepRun.objects.filter(request=run.request_id, channel=run.channel, pk__lt=run.pk, finished_at=None)
+        StepRun.objects.filter(goes_first, request=run.request_id, pk__lt=run.pk, finished_at=None)
         .exclude(is_timer=True, due_at__gt=now, attempts=0)
         .exists()
     )
@@ -144,8 +148,7 @@ def _claim(run: StepRun, now: datetime) -> bool:
 def _do(run: StepRun, clock: Clock) -> None:
     context = Context(run=run, now=clock())
     try:
-        reason = _why_not(context)
-        outcome = Skipped(reason) if reason else get_action(run.action).run(context)
+        outcome = _outcome_of(context)
     except (errors.Rejected, errors.NotFound) as error:
         _finish(run, StepRun.State.FAILED, str(error), {}, clock())
     except errors.RateLimited as error:
@@ -166,6 +169,15 @@ def _do(run: StepRun, clock: Clock) -> None:
         state = StepRun.State.SKIPPED if isinstance(outcome, Skipped) else StepRun.State.DONE
         result = outcome.result if isinstance(outcome, Done) else {}
         _finish(run, state, outcome.text, result, clock())
+
+
+def _outcome_of(context: Context) -> Done | Skipped:
+    action = get_action(context.run.action)
+    found = action.find_again(context) if context.run.attempts > 1 else None
+    if found is not None:
+        return found
+    reason = _why_not(context)
+    return Skipped(reason) if reason else action.run(context)
 
 
 def _why_not(context: Context) -> str:
@@ -204,16 +216,15 @@ def _finish(run: StepRun, state: StepRun.State, text: str, result: dict[str, str
 
 
 def _defer_next(run: StepRun, now: datetime) -> None:
+    """Those that may have waited for this run: the next of its channel, or of every channel."""
+    freed = Q(channel=run.channel)
+    if run.channel == HERE:
+        freed |= Q(event=run.event_id)
     waiting = StepRun.objects.filter(
-        Q(is_timer=False) | Q(due_at__lte=now),
-        request=run.request_id,
-        channel=run.channel,
-        pk__gt=run.pk,
-        finished_at=None,
+        freed, Q(is_timer=False) | Q(due_at__lte=now), request=run.request_id, pk__gt=run.pk, finished_at=None
     )
-    following = waiting.order_by("pk").values_list("pk", flat=True).first()
-    if following is not None:
-        defer_run(following)
+    following = dict(waiting.order_by("-pk").values_list("channel", "pk"))
+    defer_runs(sorted(following.values()))
 
 
 def _mine(run: StepRun) -> QuerySet[StepRun]:

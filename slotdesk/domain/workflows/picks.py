@@ -14,6 +14,8 @@ from slotdesk.ports.errors import PortError
 from slotdesk.ports.psa import Psa
 
 Choices = list[tuple[str, str]]
+# What is known without asking the PSA.
+KEPT = ("boards", "statuses")
 
 
 def list_own_templates(account: Account) -> Choices:

@@ -59,7 +59,8 @@ def say_step(action: str, settings: Mapping[str, Any]) -> str:
         case "send_email":
             kind, to = str(settings.get("template", "")), _TO.get(str(settings.get("to", "")), "")
             name = ABOUT[Kind(kind)].label if kind in set(Kind) else "E-mail"
-            return f"{name} {to}".strip()
+            # What goes to guests is called so already.
+            return name if to and name.startswith("Guests") else f"{name} {to}".strip()
         case "send_own_email":
             return f"E-mail in your own words {_TO.get(str(settings.get('to', '')), '')}".strip()
         case "set_ticket_status":

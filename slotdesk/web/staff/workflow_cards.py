@@ -194,7 +194,7 @@ class Cards:
                         hint,
                         "select",
                         chosen.get(board, ""),
-                        [("", "That of the moment"), *statuses],
+                        _with([("", "That of the moment"), *statuses], chosen.get(board, "")),
                         errors.get(name, ""),
                     )
                 continue

@@ -28,21 +28,27 @@ from slotdesk.domain.workflows.actions import (
     wait,
     write_entry,
 )
-from slotdesk.domain.workflows.actions.base import Action, Context, Done, NoSettings, Skipped, Will
+from slotdesk.domain.workflows.actions.base import HERE, Action, Context, Done, NoSettings, Skipped, Will
 
-WAIT = Action("Wait", "slotdesk", wait.Settings, wait.prepare)
+WAIT = Action("Wait", HERE, wait.Settings, wait.prepare)
 ACTIONS: Mapping[str, Action] = {
-    "write_entry": Action("Write the calendar entry", "psa", NoSettings, write_entry.prepare),
+    "write_entry": Action("Write the calendar entry", "psa", NoSettings, write_entry.prepare, needs_person=True),
     "add_note": Action("Add a note to the ticket", "psa", add_note.Settings, add_note.prepare),
     "set_ticket_status": Action(
         "Set the ticket's status", "psa", set_ticket_status.Settings, set_ticket_status.prepare
     ),
     "create_or_match_contact": Action(
-        "Find or create the contact", "psa", create_or_match_contact.Settings, create_or_match_contact.prepare
+        "Find or create the contact",
+        "psa",
+        create_or_match_contact.Settings,
+        create_or_match_contact.prepare,
+        find_again=create_or_match_contact.find_again,
     ),
-    "create_ticket": Action("Create a ticket", "psa", create_ticket.Settings, create_ticket.prepare),
+    "create_ticket": Action(
+        "Create a ticket", "psa", create_ticket.Settings, create_ticket.prepare, find_again=create_ticket.find_again
+    ),
     "create_activity": Action(
-        "Keep an activity", "psa", create_activity.Settings, create_activity.prepare, needs_person=True
+        "Keep an activity or to-do", "psa", create_activity.Settings, create_activity.prepare, needs_person=True
     ),
     "set_ticket_owner": Action(
         "Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare, needs_person=True
@@ -50,17 +56,31 @@ ACTIONS: Mapping[str, Action] = {
     "update_contact_phone": Action(
         "Update the contact's phone number", "psa", NoSettings, update_contact_phone.prepare
     ),
-    "send_email": Action("Send an e-mail", "mail", send_email.Settings, send_email.prepare),
-    "send_own_email": Action(
-        "Send an e-mail in your own words", "mail", send_own_email.Settings, send_own_email.prepare
+    "send_email": Action(
+        "Send an e-mail", "mail", send_email.Settings, send_email.prepare, find_again=send_email.find_again
     ),
-    "add_meeting": Action("Add the online meeting", "slotdesk", add_meeting.Settings, add_meeting.prepare),
+    "send_own_email": Action(
+        "Send an e-mail in your own words",
+        "mail",
+        send_own_email.Settings,
+        send_own_email.prepare,
+        find_again=send_email.find_again,
+    ),
+    "add_meeting": Action(
+        "Add the online meeting", HERE, add_meeting.Settings, add_meeting.prepare, find_again=add_meeting.find_again
+    ),
     "post_to_chat": Action("Post to Teams or Slack", "web", post_to_chat.Settings, post_to_chat.prepare),
     "call_webhook": Action("Call a webhook", "web", call_webhook.Settings, call_webhook.prepare),
     "wait": WAIT,
-    "close_request": Action("Close the request", "slotdesk", NoSettings, close_request.prepare),
+    "close_request": Action(
+        "Close the request", HERE, NoSettings, close_request.prepare, find_again=close_request.find_again
+    ),
     "cancel_appointment": Action(
-        "Cancel the appointment", "slotdesk", cancel_appointment.Settings, cancel_appointment.prepare
+        "Cancel the appointment",
+        HERE,
+        cancel_appointment.Settings,
+        cancel_appointment.prepare,
+        find_again=cancel_appointment.find_again,
     ),
 }
 
@@ -77,4 +97,4 @@ def get_action(name: str) -> Action:
         raise UnknownAction(name) from None
 
 
-__all__ = ["ACTIONS", "WAIT", "Action", "Context", "Done", "Skipped", "UnknownAction", "Will", "get_action"]
+__all__ = ["ACTIONS", "HERE", "WAIT", "Action", "Context", "Done", "Skipped", "UnknownAction", "Will", "get_action"]

@@ -26,6 +26,16 @@ class Settings(BaseModel):
         return url
 
 
+def find_again(context: Context) -> Done | None:
+    told, appointment = Settings.model_validate(context.settings), context.appointment()
+    url = told.url or meeting_url_of(context.request, context.agents())
+    return _added(url) if appointment is not None and url and appointment.meeting_url == url else None
+
+
+def _added(url: str) -> Done:
+    return Done(f"The meeting is held at {url}.", {"url": url})
+
+
 def prepare(context: Context) -> Will | Skipped:
     told, appointment = Settings.model_validate(context.settings), context.appointment()
     if appointment is None or appointment.is_cancelled:
@@ -38,6 +48,6 @@ def prepare(context: Context) -> Will | Skipped:
 
     def do() -> Done:
         add_meeting(appointment=appointment, url=url)
-        return Done(f"The meeting is held at {url}.", {"url": url})
+        return _added(url)
 
     return Will(f"Has the meeting held at {url}.", do)

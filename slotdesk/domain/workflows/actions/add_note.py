@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.catalog.workflow import TIMED, Trigger
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.messages.own_language import BadTemplate
 from slotdesk.domain.messages.words import say_moment
@@ -63,6 +64,8 @@ def _text(context: Context) -> str:
     request, event = context.request, context.run.event
     what = f"{request.internal_name} with {context.people()}"
     client = f"{request.client_name} <{request.client_email}>" if request.client_email else request.client_name
+    if context.run.trigger in TIMED:
+        return _timed_text(context, what, client)
     match event.kind:
         case "request.created":
             if request.origin == SchedulingRequest.Origin.LINK:
@@ -98,7 +101,29 @@ def _text(context: Context) -> str:
             return f"{event.actor} sent the scheduling request to {client}: {what}. The earlier link is dead."
         case "request.cancelled":
             return f"{event.actor} took the scheduling request back: {what}."
+        case "request.sent":
+            return f"The invitation was sent to {client}: {what}."
+        case "request.guests_added":
+            return f"{event.actor} named guests: {what}."
+        case "ticket.closed":
+            return f"The ticket was closed while this was open: {what}{_at_its_time(context)}."
+        case "ticket.status_changed":
+            moved = f"{event.data.get('from', '')} → {event.data.get('to', '')}"
+            return f"The ticket’s status was changed ({moved}): {what}{_at_its_time(context)}."
     return f"{event.kind}: {what}."
+
+
+def _timed_text(context: Context, what: str, client: str) -> str:
+    """What a length of time has come to, rather than what it was counted from."""
+    if context.run.trigger == Trigger.UNANSWERED:
+        return f"{client} has not picked a time yet: {what}."
+    coming = "is coming up" if context.run.trigger == Trigger.BEFORE else "is over"
+    return f"The appointment {coming}: {what}{_at_its_time(context)}."
+
+
+def _at_its_time(context: Context) -> str:
+    when = _when(context)
+    return f", {when}" if when else ""
 
 
 def _when(context: Context) -> str:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of, find_appointment, find_latest_appointment
 from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.templates import Message
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.workflows.models import StepRun
+from slotdesk.ports.errors import Rejected
 from slotdesk.ports.psa import TicketRef
 
 # Who did it, where nobody did: as staff read it in the history.
 SYSTEM = "Slotdesk"
+# The channel of what is done without asking anybody: what comes after it in a branch waits for it, in every channel.
+HERE = "slotdesk"
+# Said of a step that needs the person, where the client has still to pick a time.
+PUT_OFF = "It is done once the client has picked a time: only then it is known who takes it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,11 @@ class Context:
             return [item.agent for item in resources if item.agent is not None]
         return agents_of(appointment)
 
+    def find_caused(self, kind: str) -> Event | None:
+        """The event of this kind that was recorded for the request, by nobody of the staff, since this run began."""
+        since = Event.objects.filter(subject=self.request.public_id, created_at__gte=self.run.started_at or self.now)
+        return since.filter(kind=kind, actor__in=("", SYSTEM)).first()
+
     def people(self, *, for_client: bool = False) -> str:
         """Who takes the appointment, or before there is one, the people and teams that were asked."""
         if self.appointment() is not None:
@@ -135,10 +146,12 @@ class Context:
 class Action:
     """
     label          for screens
-    channel        runs of one request and channel keep their order
+    channel        runs of one request and channel keep their order; HERE goes before all that follow it in a branch
     settings       what a step of it may be told, and how it is checked; the editor's form is made from it
     prepare        reads, and changes nothing: says why it does not apply, or what it would do and how
     needs_person   before somebody is chosen it can say nothing: it is put off until the client has picked a time
+    find_again     what an earlier attempt did that did not live to say so, where doing it again would not find it.
+                   Asked first: what is done is done, whatever speaks against it now
     """
 
     label: str
@@ -146,8 +159,29 @@ class Action:
     settings: type[BaseModel]
     prepare: Callable[[Context], Will | Skipped]
     needs_person: bool = False
+    find_again: Callable[[Context], Done | None] = lambda _context: None
 
     def run(self, context: Context) -> Done | Skipped:
         """Do it. Raises ports.errors."""
+        # What was fine when the step was saved need not be for the version that runs it.
+        for _name, text in self.faults(context.settings):
+            raise Rejected(f"The step’s settings cannot be used: {text}")
         prepared = self.prepare(context)
         return prepared if isinstance(prepared, Skipped) else prepared.do()
+
+    def faults(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return what is wrong with a step's settings: which one, "" = all together, and what to tell staff."""
+        try:
+            self.settings.model_validate(settings)
+        except ValidationError as error:
+            return [self._say(each["loc"], each["type"], each["msg"]) for each in error.errors()]
+        return []
+
+    def _say(self, place: tuple[int | str, ...], kind: str, message: str) -> tuple[str, str]:
+        name = str(place[0]) if place else ""
+        field = self.settings.model_fields.get(name)
+        title = (field.title if field else "") or name.replace("_", " ")
+        text = (
+            "must be filled in." if kind in ("missing", "string_too_short") else message.removeprefix("Value error, ")
+        )
+        return name, f"{title}: {text}".removeprefix(": ")

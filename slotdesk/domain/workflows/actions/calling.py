@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from slotdesk.lib.http import BadUrl, Door, Forbidden, HttpError
+from slotdesk.lib.http import BadUrl, Door, Forbidden, HttpError, TooLarge
 from slotdesk.ports import errors
 
-_SECONDS = 15.0
+SECONDS = 15.0
 # What the other side says is looked at for its status only.
 _MOST_BYTES = 100_000
 # Where the other side asks for time without saying how much.
@@ -38,20 +38,23 @@ def post(url: str, body: Mapping[str, Any] | str, *, headers: Mapping[str, str] 
     Raises ports.errors: Unreachable and RateLimited for what may pass, Rejected for what will not. After Unreachable
     the other side may have acted all the same.
     """
-    door = Door(allowed_private=settings.ALLOWED_PRIVATE_NETWORKS, deadline=_SECONDS, max_bytes=_MOST_BYTES)
+    door = Door(allowed_private=settings.ALLOWED_PRIVATE_NETWORKS, deadline=SECONDS, max_bytes=_MOST_BYTES)
     content = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     sent = {"content-type": "application/json", **(headers or {})}
     try:
         reply = door.request("POST", url, label="workflow", headers=sent, content=content.encode())
+        status, retry_after = reply.status, reply.retry_after
+    except TooLarge as error:  # it has acted and said so; the rest of what it says is not waited for
+        status, retry_after = error.status, None
     except (BadUrl, Forbidden) as error:
         raise errors.Rejected(str(error)) from error
     except HttpError as error:
         raise errors.Unreachable(str(error)) from error
-    said = f"{host_of(url)} answered {reply.status}."
-    if reply.status == 429:
-        raise errors.RateLimited(said, retry_after=reply.retry_after or _WAIT)
-    if reply.status >= 500 or reply.status == 408:
+    said = f"{host_of(url)} answered {status}."
+    if status == 429:
+        raise errors.RateLimited(said, retry_after=retry_after or _WAIT)
+    if status >= 500 or status == 408:
         raise errors.Unreachable(said)
-    if not 200 <= reply.status < 300:
+    if not 200 <= status < 300:
         raise errors.Rejected(said)
     return said

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import RequestClosed
+from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.workflows.actions.base import SYSTEM, Context, Done, Skipped, Will
 
 
@@ -18,6 +19,13 @@ class Settings(BaseModel):
         description="For the client’s e-mail and the ticket’s note. May be empty.",
         max_length=2000,
     )
+
+
+_CANCELLED = Done("The appointment is cancelled.")
+
+
+def find_again(context: Context) -> Done | None:
+    return _CANCELLED if context.find_caused(Trigger.CANCELLED) else None
 
 
 def prepare(context: Context) -> Will | Skipped:
@@ -33,6 +41,6 @@ def prepare(context: Context) -> Will | Skipped:
             cancel_appointment(request=context.request, actor=SYSTEM, reason=told.reason, now=context.now)
         except RequestClosed:
             return Skipped("There is no appointment to cancel.")
-        return Done("The appointment is cancelled.")
+        return _CANCELLED
 
     return Will("Cancels the appointment; what follows from a cancellation follows.", do)

@@ -43,6 +43,14 @@ class Settings(BaseModel):
         return self
 
 
+def find_again(context: Context) -> Done | None:
+    request, told = context.request, context.find_caused("request.contact_attached")
+    if told is None:
+        return None
+    is_new = bool(told.data.get("is_new"))
+    return _attached(request.contact_id, request.client_name, request.company_name, is_new=is_new)
+
+
 def prepare(context: Context) -> Will | Skipped:
     request, psa = context.request, context.psa or find_psa()
     if psa is None:
@@ -103,8 +111,12 @@ def _create(request: SchedulingRequest, psa: Connection, company: Named) -> Cont
 
 def _attach(context: Context, psa: Connection, contact: Contact, *, is_new: bool) -> Done:
     attach_contact(request=context.request, psa=psa, contact=contact, is_new=is_new, now=context.now)
-    of = f" of {contact.company.name}" if contact.company else ""
-    return Done(f"{'Created' if is_new else 'Found'} {contact.name}{of}.", {"contact": contact.id})
+    return _attached(contact.id, contact.name, contact.company.name if contact.company else "", is_new=is_new)
+
+
+def _attached(contact_id: str, name: str, company: str, *, is_new: bool) -> Done:
+    of = f" of {company}" if company else ""
+    return Done(f"{'Created' if is_new else 'Found'} {name}{of}.", {"contact": contact_id})
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -26,6 +26,17 @@ class Settings(BaseModel):
     summary: str = Field(default="", max_length=100, title="Summary")
 
 
+def find_again(context: Context) -> Done | None:
+    request = context.request
+    return (
+        _created(request.ticket_number, request.ticket_id) if context.find_caused("request.ticket_attached") else None
+    )
+
+
+def _created(number: str, ticket_id: str) -> Done:
+    return Done(f"Created the ticket #{number}.", {"ticket": ticket_id})
+
+
 def prepare(context: Context) -> Will | Skipped:
     request, psa = context.request, context.psa or find_psa()
     if psa is None:
@@ -50,7 +61,7 @@ def prepare(context: Context) -> Will | Skipped:
             priority_id=settings.priority_id,
         )
         attach_ticket(request=request, psa=psa, ticket=ticket, now=context.now)
-        return Done(f"Created the ticket #{ticket.number}.", {"ticket": ticket.ref.id})
+        return _created(ticket.number, ticket.ref.id)
 
     return Will(f"Creates the ticket “{summary}”.", do)
 

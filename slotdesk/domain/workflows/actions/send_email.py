@@ -18,8 +18,9 @@ from slotdesk.domain.booking.links import appointment_link, cancellation_link, r
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.messages.kinds import Kind
+from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.operations import send_email, write_email
-from slotdesk.domain.messages.queries import find_template
+from slotdesk.domain.messages.queries import find_email, find_template
 from slotdesk.domain.messages.templates import Message, render
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
@@ -74,6 +75,24 @@ class Settings(BaseModel):
     )
 
 
+def find_again(context: Context) -> Done | None:
+    """What the mail server took, whatever has happened since then."""
+    email = find_email(context.run.account, key_of(context))
+    if email is None or email.sent_at is None:
+        return None
+    if email.kind == Kind.INVITATION:
+        mark_sent(request=context.request, now=context.now)
+    return sent(email)
+
+
+def key_of(context: Context) -> str:
+    return f"step:{context.run.pk}"
+
+
+def sent(email: Email, remark: str = "") -> Done:
+    return Done(f"Sent to {', '.join(email.to)}. {remark}".strip(), {"email": str(email.pk)})
+
+
 def prepare(context: Context) -> Will | Skipped:
     kind, request = Kind(context.settings["template"]), context.request
     whom = Whom(context.settings["to"])
@@ -92,7 +111,7 @@ def prepare(context: Context) -> Will | Skipped:
     def do() -> Done:
         email = write_email(
             account=request.account,
-            key=f"step:{context.run.pk}",
+            key=key_of(context),
             subject_id=request.public_id,
             kind=kind.value,
             to=to,
@@ -103,7 +122,7 @@ def prepare(context: Context) -> Will | Skipped:
         send_email(email, now=context.now)
         if kind == Kind.INVITATION:
             mark_sent(request=request, now=context.now)
-        return Done(f"Sent to {', '.join(to)}. {message.remark}".strip(), {"email": str(email.pk)})
+        return sent(email, message.remark)
 
     return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do, message)
 

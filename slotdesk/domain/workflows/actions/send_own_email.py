@@ -11,7 +11,7 @@ from slotdesk.domain.messages.own_language import BadTemplate
 from slotdesk.domain.messages.templates import render_own
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, Whom, addresses_of
-from slotdesk.domain.workflows.actions.send_email import values_for_reader
+from slotdesk.domain.workflows.actions.send_email import key_of, sent, values_for_reader
 from slotdesk.domain.workflows.actions.wording import check_text
 from slotdesk.ports import errors
 
@@ -71,7 +71,7 @@ def prepare(context: Context) -> Will | Skipped:
     def do() -> Done:
         email = write_email(
             account=request.account,
-            key=f"step:{context.run.pk}",
+            key=key_of(context),
             subject_id=request.public_id,
             kind="own",
             to=to,
@@ -80,6 +80,6 @@ def prepare(context: Context) -> Will | Skipped:
             now=context.now,
         )
         send_email(email, now=context.now)
-        return Done(f"Sent to {', '.join(to)}. {message.remark}".strip(), {"email": str(email.pk)})
+        return sent(email, message.remark)
 
     return Will(f"Sends “{message.subject}” to {', '.join(to)}. {message.remark}".strip(), do, message)

@@ -1,0 +1,145 @@
+"""Every setting of an appointment type: the one thing that it changes in the workflow, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import BooleanField, DurationField, Field, JSONField, PositiveSmallIntegerField
+
+from slotdesk.domain.catalog.classic import compile_workflow
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.catalog.workflow import Workflow
+from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.scope import active
+from slotdesk.domain.workflows.words import say_lines
+from tests.support.factories import make_account, make_type
+
+pytestmark = pytest.mark.django_db
+
+_TO_CLIENTS_AND_GUESTS = [
+    "A request is made: Invitation to the client",
+    "An appointment is booked: Confirmation to the client",
+    "An appointment is booked: Guests: invited",
+    "An appointment is cancelled: Cancellation to the client",
+    "An appointment is cancelled: Guests: cancelled",
+    "An appointment is handed over: New technician to the client",
+    "An appointment is handed over: Guests: changed",
+    "An appointment is moved: Moved to the client",
+    "An appointment is moved: Guests: changed",
+    "The client’s address is corrected: Invitation to the client",
+    "Your people name guests: Guests: invited",
+]
+_NO_RESPONSE = "2 days after the request, if nobody has booked, if The client was sent an invitation is yes: "
+_BASE = {"no_response_amount": 2}
+# Setting → what it is changed to, and what the workflow then does no more and does instead.
+SAYS_WHAT_FOLLOWS: dict[str, tuple[Any, list[str], list[str]]] = {
+    "reminders": (
+        [{"after_minutes": 1440, "template": ""}],
+        [],
+        [
+            "1 day after the request, if nobody has booked, if The client was sent an invitation is yes: "
+            "Reminder to the client"
+        ],
+    ),
+    "appointment_reminders": (
+        [{"before_minutes": 60, "template": ""}],
+        [],
+        ["1 hour before the appointment: Appointment reminder to the client"],
+    ),
+    "no_response_amount": (
+        0,
+        [f"{_NO_RESPONSE}Ticket status: no response"],
+        [],
+    ),
+    "no_response_unit": (
+        "hours",
+        [f"{_NO_RESPONSE}Ticket status: no response"],
+        [f"{_NO_RESPONSE.replace('days', 'hours')}Ticket status: no response"],
+    ),
+    "no_response_closes": (True, [], [f"{_NO_RESPONSE}Close the request"]),
+    "templates": (
+        {"confirmation": "tmpl_ours"},
+        ["An appointment is booked: Confirmation to the client"],
+        ["An appointment is booked: Confirmation to the client, by the template tmpl_ours"],
+    ),
+    "is_silent": (True, _TO_CLIENTS_AND_GUESTS, []),
+}
+# These say which times are offered, what the client is asked and reads, and how an action goes about it: a request
+# keeps them as its terms, and the steps stay the same.
+SAYS_NOTHING_OF_STEPS = {
+    *("internal_name", "external_name", "slug", "description", "place", "phone_rule", "labels", "position"),
+    *("duration", "increment", "buffer_before", "buffer_after", "keeps_buffers_in_hours", "writes_buffers"),
+    *("notice_amount", "notice_unit", "window_amount", "window_unit", "daily_maximum", "moved_to"),
+    *("clients_may_change", "change_notice_amount", "change_notice_unit"),
+    *("meeting", "meeting_url", "asks_note", "asks_guests", "is_archived"),
+}
+_NO_SETTINGS = {"id", "public_id", "account", "workflow", "created_at", "updated_at"}
+
+
+@pytest.fixture
+def account() -> Iterator[Account]:
+    account = make_account()
+    with active(account):
+        yield account
+
+
+def lines(workflow: Workflow) -> list[str]:
+    said = []
+    for branch, steps in say_lines(workflow).items():
+        for step in steps:
+            name, _, details = step.partition(" (")
+            own = details.partition("Template: ")[2].rstrip(")").partition(";")[0]
+            said.append(f"{branch}: {name}" + (f", by the template {own}" if own else ""))
+    return said
+
+
+def without(some: list[str], others: list[str]) -> list[str]:
+    return sorted(line for line in some if line not in others)
+
+
+def another(field: Field[Any, Any]) -> Any:
+    """A value that the setting does not have from the beginning."""
+    if field.choices:
+        return next(value for value, _label in field.choices if value != field.get_default())
+    match field:
+        case BooleanField():
+            return not field.get_default()
+        case PositiveSmallIntegerField():
+            return field.get_default() + 5
+        case DurationField():
+            return field.get_default() + timedelta(minutes=15)
+        case JSONField():
+            return {"name": "Your name"}
+    return "https://other.example/x"
+
+
+class TestEverySetting:
+    def test_says_what_follows_or_nothing_of_it(self) -> None:
+        settings = {field.name for field in AppointmentType._meta.fields} - _NO_SETTINGS
+
+        assert settings == SAYS_WHAT_FOLLOWS.keys() | SAYS_NOTHING_OF_STEPS
+        assert not SAYS_WHAT_FOLLOWS.keys() & SAYS_NOTHING_OF_STEPS
+
+    @pytest.mark.parametrize("name", SAYS_WHAT_FOLLOWS)
+    def test_changes_its_own_steps_and_no_others(self, account: Account, name: str) -> None:
+        value, gone, new = SAYS_WHAT_FOLLOWS[name]
+        before = lines(compile_workflow(make_type(account, **_BASE)))
+
+        after = lines(compile_workflow(make_type(account, **(_BASE | {name: value}))))
+
+        assert (without(before, after), without(after, before)) == (sorted(gone), sorted(new))
+
+    @pytest.mark.parametrize("name", sorted(SAYS_NOTHING_OF_STEPS))
+    def test_of_the_others_leaves_every_step_as_it_is(self, account: Account, name: str) -> None:
+        field = AppointmentType._meta.get_field(name)
+        assert isinstance(field, Field)
+        everything = {key: value for key, (value, _gone, _new) in SAYS_WHAT_FOLLOWS.items() if key != "is_silent"}
+        made = make_type(account, **(everything | _BASE))
+        before = compile_workflow(made)
+
+        setattr(made, name, another(field))
+
+        assert compile_workflow(made) == before
