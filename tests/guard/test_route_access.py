@@ -106,6 +106,8 @@ ACCESS = {
     "staff:user-time-off-removal": "calendars.edit_own",
     "staff:user-meeting-link": "calendars.view_own",
     "staff:user-notices": "calendars.view_own",
+    "staff:user-psa-member": "users.edit",
+    "staff:user-calendar": "users.edit",
     "staff:user-calendars": "calendars.view_own",
     "staff:user-calendar-reading": "calendars.edit_own",
     "staff:holidays": "users.view",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 
 from slotdesk.domain.events.operations import NoTransaction, record
+from slotdesk.domain.people.members import HasLeft, lock_members
 from slotdesk.domain.people.models import Agent, Team, TeamMember
 from slotdesk.domain.people.slugs import free_slug
 from slotdesk.domain.people.turns import away_before
@@ -55,6 +56,33 @@ def join(
         data={"name": str(user), "role": role.name} | ({"through": through} if through else {}),
     )
     return member
+
+
+@transaction.atomic(durable=True)
+def become_agent(*, member: Membership, actor: str, now: datetime) -> Agent:
+    """
+    Let a member have hours and calendars here, who is nobody in the PSA; that clients book them is switched on later.
+
+    Whoever has them already keeps them. Raises HasLeft.
+    """
+    lock_members(member.account)
+    locked = Membership.objects.select_related("account", "user").get(pk=member.pk)
+    if locked.left_at is not None:
+        raise HasLeft(str(locked.user))
+    known = Agent.objects.filter(membership=locked).first()
+    if known is not None:
+        return known
+    agent = _agent_of(locked, is_needed=True)
+    assert agent is not None  # noqa: S101 (that is what is_needed says)
+    record(
+        account=locked.account,
+        kind="member.calendar_given",
+        subject=locked.public_id,
+        now=now,
+        actor=actor,
+        data={"name": str(locked.user)},
+    )
+    return agent
 
 
 def _agent_of(member: Membership, *, is_needed: bool) -> Agent | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -26,6 +28,7 @@ from slotdesk.web.sudo import ask_again
 
 # What each kind of change takes.
 RIGHTS = {
+    "invite": Permission.USERS_ADD,
     "role": Permission.SECURITY_EDIT,
     "bookable": Permission.USERS_ACTIVATE,
     "team": Permission.TEAMS_EDIT,
@@ -64,6 +67,8 @@ def change_many(request: HttpRequest) -> HttpResponse:
         return redirect("staff:users")
     if not may(request.member.role, RIGHTS[kind]):  # type: ignore[attr-defined]
         raise PermissionDenied
+    if kind == "invite":
+        return _invite(request, people)
     if kind == "role" and (again := ask_again(request)) is not None:
         return again
     if kind == "zone" and not value:
@@ -77,6 +82,15 @@ def change_many(request: HttpRequest) -> HttpResponse:
     if "confirmed" not in request.POST:
         return _preview(request, change, people, f"{kind}:{value}")
     return _apply(request, change, people)
+
+
+def _invite(request: HttpRequest, people: list[Person]) -> HttpResponse:
+    """To the invitation, with the addresses of those who do not sign in yet; that page is the preview."""
+    emails = [person.email for person in people if person.member is None and person.is_here and person.email]
+    if not emails:
+        messages.error(request, "Everybody who is ticked signs in already, or has no address.")
+        return redirect("staff:users")
+    return redirect(f"{reverse('staff:invitation-new')}?{urlencode({'email': ', '.join(emails)})}")
 
 
 def _preview(request: HttpRequest, change: bulk.Change, people: list[Person], sent: str) -> HttpResponse:

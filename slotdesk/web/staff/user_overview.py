@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.attributes.queries import list_filled
-from slotdesk.domain.connections.queries import list_primary_calendars
+from slotdesk.domain.connections.psa_members import find_psa_member
+from slotdesk.domain.connections.queries import find_psa, list_primary_calendars
 from slotdesk.domain.people.editing import SlugTaken, save_agent
 from slotdesk.domain.people.members import LastAdministrator, deactivate_person, reactivate_person
 from slotdesk.domain.people.models import Agent
@@ -113,6 +114,8 @@ def _overview(request: HttpRequest, person: Person) -> dict[str, Any]:
         "tab": "overview",
         "attributes": list_filled(person),
         "calendar": list_primary_calendars().filter(agent=agent).first() if agent else None,
+        "psa_member": find_psa_member(agent) if agent else None,
+        "has_psa": find_psa() is not None,
         "teams": list(agent.team_places.filter(team__is_active=True).select_related("team")) if agent else [],
         "roles": [role for role in list_roles() if covers(mine, role)] if may_give and not person.left_at else [],
         "may_deactivate": may(mine, Permission.USERS_DELETE) and (person.role is None or covers(mine, person.role)),

@@ -102,6 +102,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "has_people": bool(people),
         "filter": narrowed,
         "invitations": len(invited),
+        "may_invite": may(mine, Permission.USERS_ADD),
         "has_psa": find_psa() is not None,
         "may_change": any(may(mine, right) for right in RIGHTS.values()),
         "zones": sorted({person.agent.zone for person in people if person.agent and is_zone(person.agent.zone)}),

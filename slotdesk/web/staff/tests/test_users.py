@@ -174,6 +174,16 @@ class TestChangeMany:
 
         assert "Cem Gone is deactivated" in self.change(sign_in("finance"), "bookable:no", gone.public_id)
 
+    def test_invites_those_who_do_not_sign_in_yet(self, account: Account, agent: Agent, sign_in: SignIn) -> None:
+        browser, member = sign_in("administrator"), make_member(account)
+
+        page = self.change(browser, "invite:", agent.public_id, member.public_id)
+
+        assert f"{agent.email}</textarea>" in page
+        assert "signs in already" in self.change(browser, "invite:", member.public_id)
+        sent = {"change": "invite:", "people": agent.public_id}
+        assert sign_in("dispatcher").post("/app/users/changes/", sent).status_code == 403
+
     def test_gives_all_of_them_a_role(self, account: Account, sign_in: SignIn) -> None:
         browser, members = sign_in("administrator"), [make_member(account, "user") for _ in range(2)]
         role = Role.objects.get(key="dispatcher")
