@@ -86,14 +86,15 @@ def load_appointments(
 
 # By hand: these two run for every booking, one of them while agents are locked, and for every page that shows times.
 # Thousands of rows for a team are made into one array an agent by the database; parts of a second count as taken.
+# The engine merges them in any order; only for people they are in order of time. `date_part` counts in float, which
+# holds a second exactly, and is several times faster than `extract` with its decimals.
 _COLUMNS = """
     SELECT calendar.agent_id, vendor.kind,
-           array_agg(floor(extract(epoch FROM period.starts_at))::bigint ORDER BY period.starts_at, period.id),
-           array_agg(ceil(extract(epoch FROM period.ends_at))::bigint ORDER BY period.starts_at, period.id)
+           array_agg(floor(date_part('epoch', period.starts_at))::bigint {in_order}),
+           array_agg(ceil(date_part('epoch', period.ends_at))::bigint {in_order})
 """
 _DETAILS = """
-         , array_agg(period.kind ORDER BY period.starts_at, period.id)
-         , array_agg(period.title ORDER BY period.starts_at, period.id)
+         , array_agg(period.kind {in_order}), array_agg(period.title {in_order})
 """
 # What we wrote ourselves is a reservation already, unless somebody moved it since.
 _FROM_CALENDARS = """
@@ -110,8 +111,8 @@ _FROM_CALENDARS = """
      GROUP BY calendar.agent_id, vendor.kind
      ORDER BY calendar.agent_id, vendor.kind
 """
-_ENTRIES = _COLUMNS + _FROM_CALENDARS
-_ENTRIES_WITH_DETAILS = _COLUMNS + _DETAILS + _FROM_CALENDARS
+_ENTRIES = _COLUMNS.format(in_order="") + _FROM_CALENDARS
+_ENTRIES_WITH_DETAILS = (_COLUMNS + _DETAILS).format(in_order="ORDER BY period.starts_at, period.id") + _FROM_CALENDARS
 _APPOINTMENTS = """
     SELECT reservation.agent_id,
            floor(extract(epoch FROM lower(reservation.during) - reservation.buffer_before))::bigint,
