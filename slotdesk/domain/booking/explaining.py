@@ -13,6 +13,7 @@ from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.booking.times import build_question, reach_of
 from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.connections.registry import manifests
 from slotdesk.domain.messages.words import say_moment, say_time
 
 
@@ -143,8 +144,14 @@ def _say(finding: Finding, zone: str, country: str) -> str:
         case Reason.TIME_OFF:
             return f"Time off{named}{span}."
         case Reason.BUSY:
-            return f"Busy{named} ({finding.source}){span}."
+            return f"Busy{named} ({_vendor(finding.source)}){span}."
         case Reason.BUFFER:
-            return f"Too close to{named or ' another entry'} ({finding.source}){span}: the buffer is not kept."
+            return f"Too close to{named or ' another entry'} ({_vendor(finding.source)}){span}: the buffer is not kept."
         case Reason.DAILY_MAXIMUM:
             return f"{finding.count} appointments of this type on that day already, which is the maximum."
+
+
+def _vendor(source: str) -> str:
+    """Whose calendar it is, as people call it; appointments of ours are no vendor's."""
+    manifest = manifests().get(source)
+    return manifest.label if manifest else source

@@ -65,14 +65,14 @@ class TestExplainTime:
     ) -> None:
         make_busy(agent, TUESDAY_TEN, TUESDAY_TEN + timedelta(hours=1), title="Dentist")
 
-        assert "Busy “Dentist” (connectwise), Tuesday, May 4, 2027, 10:00 AM EDT to 11:00 AM." in texts(
+        assert "Busy “Dentist” (ConnectWise PSA), Tuesday, May 4, 2027, 10:00 AM EDT to 11:00 AM." in texts(
             explain(request_)
         )
 
     def test_a_private_entry_keeps_its_title(self, request_: SchedulingRequest, agent: Agent) -> None:
         make_busy(agent, TUESDAY_TEN, TUESDAY_TEN + timedelta(hours=1), title="")
 
-        assert "Busy (connectwise)" in texts(explain(request_))
+        assert "Busy (ConnectWise PSA)" in texts(explain(request_))
 
     @pytest.mark.parametrize(
         ("starts_at", "words"),

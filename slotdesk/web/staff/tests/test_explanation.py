@@ -53,7 +53,7 @@ class TestTheAnswer:
     ) -> None:
         make_busy(agent, ELEVEN, ELEVEN + timedelta(hours=1), title="")
 
-        assert "Busy (connectwise)" in ask(sign_in("dispatcher"), request_)
+        assert "Busy (ConnectWise PSA)" in ask(sign_in("dispatcher"), request_)
 
     def test_is_about_moving_once_a_time_is_booked(
         self, request_: SchedulingRequest, agent: Agent, sign_in: SignIn
