@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "slotdesk.domain.messages",
     "slotdesk.domain.attributes",
     "slotdesk.domain.workflows",
+    "slotdesk.domain.links",
     "slotdesk.domain.removals",
     "slotdesk.domain.privacy",
     "slotdesk.web",

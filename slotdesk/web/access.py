@@ -3,6 +3,7 @@ Who may open a page. Every view of ours wears one of these; a guard test walks a
 
     @public              anybody
     @by_request_link     whoever holds a client's link; the view gets the request
+    @by_public_link      anybody who knows the public address of somebody who can be booked; the view gets the link
     @signed_in           anybody who is signed in, whichever account they look at; no account is active
     @staff(permission)   a signed-in member whose role has the permission; the view gets the member
 
@@ -23,6 +24,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from slotdesk.domain.booking.queries import find_request_by_token
+from slotdesk.domain.links.finding import find_account, find_link
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.domain.tenants.scope import active
@@ -67,6 +69,33 @@ def by_request_link(view: View) -> View:
             return response
 
     opened.access = "request link"  # type: ignore[attr-defined]
+    return opened
+
+
+def by_public_link(view: View) -> View:
+    """
+    Anybody may open `…/<resources>/<appointment type>/…`: `view(request, link, …)`. 404 where it leads nowhere.
+
+    Pages of a link that knows who opens it are no more for caches and other sites than a request's own.
+    """
+
+    @wraps(view)
+    def opened(
+        request: HttpRequest, resources: str, type_slug: str, *args: Any, account: str = "", **kwargs: Any
+    ) -> HttpResponse:
+        found = find_account(account.lower())
+        if found is None:
+            return render(request, "public/unknown_link.html", status=404)
+        with active(found):
+            link = find_link(found, resources.lower().split(","), type_slug.lower())
+            if link is None:
+                return render(request, "public/unknown_link.html", status=404)
+            response = view(request, link, *args, **kwargs)
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+    opened.access = "public link"  # type: ignore[attr-defined]
     return opened
 
 

@@ -161,6 +161,15 @@ ACCESS = {
     "saml_finish_acs": "public",
     "saml_sls": "public",
     # Colours and logo, which every client sees.
+    "public:link": "public link",
+    "public:link_times": "public link",
+    "public:link_details": "public link",
+    "public:link_booking": "public link",
+    "public:ticket_link": "public link",
+    "public:ticket_link_times": "public link",
+    "public:ticket_link_details": "public link",
+    "public:ticket_link_booking": "public link",
+    "public:ticket_link_code": "public link",
     "public:logo": "public",
     "public:brand": "public",
 }

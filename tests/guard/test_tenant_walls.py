@@ -43,7 +43,7 @@ from tests.support.routes import Route, all_routes
 MARK = "Aardvark"
 # A's own request link is the client's key to it and asks for no account.
 # "signed in" is the way from one account to another; tests/sign_in/test_switching.py holds whom it lets through.
-KEYS_OF_THEIR_OWN = ("request link", "public", "vendor signature", "signed in")
+KEYS_OF_THEIR_OWN = ("request link", "public link", "public", "vendor signature", "signed in")
 
 STAFF = [route for route in all_routes() if route.is_ours and route.name.startswith("staff:")]
 PANEL = [route for route in all_routes() if route.access.startswith("panel token")]

@@ -12,6 +12,7 @@ from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appoin
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection, ExternalLink, InboundCall
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.links.models import EmailProof
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
@@ -41,6 +42,7 @@ def leave_traces(account: Account, *, now: datetime, mark: str, is_cancelled: bo
         ticket_url=f"https://psa.example/{mark}",
         company_id=f"{mark}3",
         contact_id=f"{mark}4",
+        campaign={"utm_source": mark},
     )
     request.refresh_from_db()
     starts_at = (now + timedelta(days=1)).replace(hour=14, minute=0, second=0, microsecond=0)
@@ -85,6 +87,15 @@ def _leave_at_others(
         message_id=f"<{request.pk}@slotdesk>",
         created_at=now,
         sent_at=now,
+    )
+    EmailProof.objects.create(
+        account=account,
+        email=f"{mark}@client.example",
+        ticket_number=f"{mark}2",
+        ticket={"name": f"{mark} name"},
+        state="proved",
+        created_at=now,
+        expires_at=now + timedelta(minutes=20),
     )
     InboundCall.objects.create(
         connection=connection,

@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
-
 from slotdesk.domain.booking.asked import asked_of
-from slotdesk.domain.booking.choosing import Attempt, Chosen, settle
-from slotdesk.domain.booking.drafts import AS_THE_TYPE_SAYS, Client, Options, draft_request, save_request
+from slotdesk.domain.booking.at_once import AtOnce, book_at_once, find_booked_at_once
+from slotdesk.domain.booking.drafts import AS_THE_TYPE_SAYS, Client, Options, draft_request
 from slotdesk.domain.booking.explaining import TimeExplained, explain_time_of
 from slotdesk.domain.booking.invitations import TicketClosed, client_of
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, write_booking
-from slotdesk.domain.booking.ticket_changes import watch_ticket
+from slotdesk.domain.booking.operations import Answers
 from slotdesk.domain.booking.times import Times, list_times_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
@@ -62,29 +59,27 @@ def book_manually(
     What follows is what follows from a client's booking, without an invitation before it. Raises TicketClosed,
     PortError, SlotTaken, SlotNotOffered, AvailabilityUnknown, and what `create_request` raises.
     """
-    earlier = _find_made(psa.account, key)
+    earlier = find_booked_at_once(psa.account, SchedulingRequest.Origin.MANUAL, key)
     if earlier is not None:
         return earlier
     read = read_ticket(psa, ticket)
     if read.is_closed:
         raise TicketClosed(read.number)
     request = _draft(psa.account, psa, read, agreed, actor, now)
-    answers = Answers(zone=agreed.zone, name=request.client_name, phone=request.client_phone, note=agreed.note)
-
-    def check(_request: SchedulingRequest) -> Appointment | None:
-        with connection.cursor() as cursor:
-            # An equal form waits here until the first one's appointment can be found.
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"manual:{psa.account_id}:{key}"])
-        return _find_made(psa.account, key)
-
-    def write(made: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
-        watch_ticket(connection=psa, ticket=read, now=now)
-        save_request(made, agreed.resources, guests=agreed.options.guests, actor=actor, now=now)
-        return write_booking(made, chosen, attempt, answers, key, actor=actor)
-
-    asked = asked_of(agreed.resources)
-    attempt = Attempt(request, asked, starts_at, agreed.zone, now, overrides_rules=overrides_rules)
-    return settle(attempt, check=check, write=write)
+    return book_at_once(
+        AtOnce(
+            request=request,
+            resources=agreed.resources,
+            starts_at=starts_at,
+            answers=Answers(agreed.zone, request.client_name, phone=request.client_phone, note=agreed.note),
+            key=key,
+            now=now,
+            ticket=read,
+            guests=agreed.options.guests,
+            actor=actor,
+            overrides_rules=overrides_rules,
+        )
+    )
 
 
 def list_manual_times(
@@ -127,8 +122,3 @@ def _draft(
         now=now,
         options=agreed.options,
     )
-
-
-def _find_made(account: Account, key: str) -> Appointment | None:
-    made = Appointment.objects.filter(account=account, key=key, request__origin=SchedulingRequest.Origin.MANUAL)
-    return made.select_related("request").first()

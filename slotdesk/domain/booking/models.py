@@ -36,7 +36,9 @@ class SchedulingRequest(models.Model):
 
     token      the secret in the client's link
     origin     how it came about: panel = the client is sent an invitation; link = only a link was made; manual = staff
-               booked the time themselves
+               booked the time themselves; url = a link that names the ticket; shareable = one that needs no ticket. The
+               last three are made when a time is booked.
+    campaign   what a link's address said of where the client came from: {"utm_source": "newsletter", ...}
     terms      frozen at creation, see catalog/terms.py; workflow likewise, see catalog/workflow.py
     """
 
@@ -51,6 +53,13 @@ class SchedulingRequest(models.Model):
         PANEL = "panel", "Invitation from the ticket"
         LINK = "link", "Link made in the ticket"
         MANUAL = "manual", "Agreed with the client, entered by us"
+        URL = "url", "Link that names the ticket"
+        SHAREABLE = "shareable", "Shareable link"
+
+        @property
+        def begins_booked(self) -> bool:
+            """Whether such a request is made together with its appointment: nobody is asked for a time."""
+            return self in (self.MANUAL, self.URL, self.SHAREABLE)
 
     public_id = models.CharField(max_length=32, unique=True, default=request_id, editable=False)
     token = models.CharField(max_length=32, unique=True, default=request_token, editable=False)
@@ -83,6 +92,7 @@ class SchedulingRequest(models.Model):
     ticket_url = models.URLField(max_length=500, blank=True)
     company_id = models.CharField(max_length=60, blank=True)
     contact_id = models.CharField(max_length=60, blank=True)
+    campaign = models.JSONField(default=dict)
     created_by = models.CharField(max_length=160, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField(auto_now=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.workflow import INVITED, Branch, Condition, Step, Trigger, Workflow
+from slotdesk.domain.catalog.workflow import BY_SHAREABLE, INVITED, Branch, Condition, Step, Trigger, Workflow
 
 _MOST_REMINDERS = 2
 
@@ -30,6 +30,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         _branch(Trigger.CREATED, _note(), _status("created"), mail.to_client("invitation", INVITED)),
         _branch(
             Trigger.BOOKED,
+            *_without_ticket(appointment_type),
             _entry(),
             _note(),
             _status("scheduled"),
@@ -39,6 +40,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         ),
         _branch(
             Trigger.RESCHEDULED,
+            _activity(appointment_type),
             _entry(),
             _note(),
             mail.to_client("rescheduled"),
@@ -47,6 +49,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         ),
         _branch(
             Trigger.REASSIGNED,
+            _activity(appointment_type),
             _entry(),
             _note(),
             mail.to_client("reassigned"),
@@ -56,6 +59,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         ),
         _branch(
             Trigger.CANCELLED,
+            _activity(appointment_type),
             _entry(),
             _note(),
             _status("cancelled"),
@@ -72,6 +76,39 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
     if appointment_type.no_response_amount:
         branches.append(_no_response(appointment_type))
     return Workflow(branches=tuple(branch for branch in branches if branch.steps))
+
+
+def _without_ticket(appointment_type: AppointmentType) -> Iterator[Step | None]:
+    """What a booking by a shareable link needs first: who the client is in the PSA, and a ticket or an activity."""
+    if appointment_type.shareable == AppointmentType.Shareable.OFF:
+        return
+    who = {
+        "new_contacts": appointment_type.new_contacts,
+        "company_type_id": appointment_type.company_type_id,
+        "company_status_id": appointment_type.company_status_id,
+        "catch_all_company_id": appointment_type.catch_all_company_id,
+    }
+    yield Step(key="contact", action="create_or_match_contact", settings=_chosen(who), when=(BY_SHAREABLE,))
+    if appointment_type.shareable == AppointmentType.Shareable.TICKET:
+        ticket = {
+            "board_id": appointment_type.board_id,
+            "type_id": appointment_type.ticket_type_id,
+            "priority_id": appointment_type.priority_id,
+            "summary": appointment_type.ticket_summary,
+        }
+        yield Step(key="ticket", action="create_ticket", settings=_chosen(ticket), when=(BY_SHAREABLE,))
+    yield _activity(appointment_type)
+
+
+def _activity(appointment_type: AppointmentType) -> Step | None:
+    if appointment_type.shareable != AppointmentType.Shareable.ACTIVITY:
+        return None
+    settings = {"activity_type_id": appointment_type.activity_type_id, "title": appointment_type.ticket_summary}
+    return Step(key="activity", action="create_activity", settings=_chosen(settings), when=(BY_SHAREABLE,))
+
+
+def _chosen(settings: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in settings.items() if value}
 
 
 class _Mails:

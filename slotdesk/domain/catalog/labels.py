@@ -8,6 +8,8 @@ from collections.abc import Mapping
 LABELS: Mapping[str, str] = {
     "details": "Your details",
     "name": "Your name",
+    "email": "E-mail address",
+    "company": "Company",
     "phone": "Phone number",
     "note": "Anything we should know?",
     "guests": "Guests",

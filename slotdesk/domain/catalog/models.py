@@ -10,6 +10,7 @@ from django.db import models
 from django_scopes import ScopedManager
 
 from slotdesk.availability.terms import Unit
+from slotdesk.domain.catalog.new_contacts import NewContacts
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id
 from slotdesk.domain.tenants.models import Account
@@ -37,6 +38,13 @@ class AppointmentType(models.Model):
     templates       e-mail templates other than the built-in ones: {"invitation": "tmpl_...", ...}
     labels          texts of the booking form other than ours: {"name": "Your full name", ...}
     meeting_url     where everybody meets, when the meeting is held under one link
+    shareable       what its shareable links make in the PSA; off: there are none
+    new_contacts    who may book by a shareable link, and what is done for a client whom the PSA does not know; with it
+                    the PSA's ids of what is made: company_type_id, company_status_id, catch_all_company_id
+    board_id        of the ticket that is made, with ticket_type_id, priority_id, and ticket_summary (empty = the type
+                    and the client); activity_type_id of an activity. An empty id is the PSA's own default.
+    checks_email    who books by a shareable link proves the address first, once a browser
+    redirect_url    where the browser goes after a booking by link; empty = to the appointment's page
     workflow        what Workflow Mode edits, see catalog/workflow.py; None = classic: it follows from the settings
     """
 
@@ -58,6 +66,11 @@ class AppointmentType(models.Model):
         NONE = "none", "No online meeting"
         LINK = "link", "One link for every appointment"
         PERSONAL = "personal", "The link of whoever takes the appointment"
+
+    class Shareable(models.TextChoices):
+        OFF = "off", "Off: nobody can book it without a ticket"
+        TICKET = "ticket", "On: a booking creates a ticket"
+        ACTIVITY = "activity", "On: a booking creates an activity"
 
     public_id = models.CharField(max_length=32, unique=True, default=type_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
@@ -107,6 +120,20 @@ class AppointmentType(models.Model):
     templates = models.JSONField(default=dict)
     workflow = models.JSONField(null=True)
     is_silent = models.BooleanField(default=False, help_text="The client is sent no e-mail.")
+    shareable = models.CharField(max_length=10, choices=Shareable.choices, default=Shareable.OFF)
+    new_contacts = models.CharField(
+        max_length=16, choices=[(each.value, each.label) for each in NewContacts], default=NewContacts.CREATE.value
+    )
+    company_type_id = models.CharField(max_length=60, blank=True)
+    company_status_id = models.CharField(max_length=60, blank=True)
+    catch_all_company_id = models.CharField(max_length=60, blank=True)
+    board_id = models.CharField(max_length=60, blank=True)
+    ticket_type_id = models.CharField(max_length=60, blank=True)
+    priority_id = models.CharField(max_length=60, blank=True)
+    ticket_summary = models.CharField(max_length=100, blank=True)
+    activity_type_id = models.CharField(max_length=60, blank=True)
+    checks_email = models.BooleanField(default=True, help_text="Clients prove their e-mail address by a code.")
+    redirect_url = models.URLField(max_length=500, blank=True)
     is_archived = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -123,6 +150,11 @@ class AppointmentType(models.Model):
 
     def __str__(self) -> str:
         return self.internal_name
+
+    @property
+    def needs_proof(self) -> bool:
+        """Whether visitors of its shareable links prove their address: always where they would learn who is known."""
+        return self.checks_email or NewContacts(self.new_contacts).may_refuse
 
     @property
     def change_notice(self) -> timedelta:

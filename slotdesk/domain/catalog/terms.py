@@ -47,6 +47,7 @@ class FrozenTerms(BaseModel):
     writes_buffers: bool = False
     meeting: str = AppointmentType.Meeting.NONE.value
     meeting_url: str = ""
+    redirect_url: str = ""
     asks_note: bool = True
     asks_guests: bool = False
     labels: dict[str, str] = {}
@@ -104,6 +105,7 @@ def freeze_terms(
         writes_buffers=appointment_type.writes_buffers,
         meeting=appointment_type.meeting,
         meeting_url=appointment_type.meeting_url,
+        redirect_url=appointment_type.redirect_url,
         asks_note=appointment_type.asks_note,
         asks_guests=appointment_type.asks_guests,
         labels=appointment_type.labels,

@@ -117,6 +117,8 @@ class Workflow(Document):
 
 # Where the client was sent an invitation, and not where only a link was made.
 INVITED = Condition(field="request.invited", values=("yes",))
+# Where a time was booked by a link that needs no ticket.
+BY_SHAREABLE = Condition(field="request.origin", values=("shareable",))
 
 
 def _from_version_1(stored: dict[str, Any]) -> dict[str, Any]:

@@ -3,32 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from slotdesk.domain.catalog.new_contacts import NewContacts
 from slotdesk.lib.free_mail import domain_of, is_free_mail
 from slotdesk.ports.psa import Contact, Named, Psa
-
-
-class NewContacts(StrEnum):
-    """What is done for a client whose address no contact has."""
-
-    CREATE = "create"
-    CATCH_ALL = "catch_all"
-    REJECT_ADDRESS = "reject_address"
-    REJECT_DOMAIN = "reject_domain"
-
-    @property
-    def label(self) -> str:
-        """For screens."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    NewContacts.CREATE: "Create a contact, and a company if none has the e-mail domain",
-    NewContacts.CATCH_ALL: "Create a contact in one company for all",
-    NewContacts.REJECT_ADDRESS: "Refuse everybody whose address is not there",
-    NewContacts.REJECT_DOMAIN: "Refuse everybody whose e-mail domain is not there",
-}
 
 
 @dataclass(frozen=True, slots=True)

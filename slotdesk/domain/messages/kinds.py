@@ -33,6 +33,12 @@ class StaffKind(StrEnum):
     STAFF_INVITATION = "staff_invitation"
 
 
+class CodeKind(StrEnum):
+    """E-mails by which visitors of links prove their address; no workflow sends them."""
+
+    EMAIL_CODE = "email_code"
+
+
 @dataclass(frozen=True, slots=True)
 class About:
     """

@@ -12,12 +12,12 @@ import css_inline
 import nh3
 from liquid import Environment, FileSystemLoader, Markup, StrictUndefined
 
-from slotdesk.domain.messages.kinds import ABOUT, Kind, StaffKind
+from slotdesk.domain.messages.kinds import ABOUT, CodeKind, Kind, StaffKind
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.messages.own_language import BadTemplate, parse, unknown_names, write
 from slotdesk.domain.messages.plain_text import text_of
 
-__all__ = ["BadTemplate", "Kind", "Message", "StaffKind", "built_in_text", "render", "render_own"]
+__all__ = ["BadTemplate", "CodeKind", "Kind", "Message", "StaffKind", "built_in_text", "render", "render_own"]
 
 _NO_BRAND: dict[str, Any] = {"color": "#1f5eff", "ink": "#ffffff", "logo": None, "footer": "", "privacy_url": ""}
 _FOLDER = Path(__file__).parent / "builtin"
@@ -56,7 +56,7 @@ class Message:
     remark: str = ""
 
 
-def render(kind: Kind | StaffKind, variables: Mapping[str, Any], own: Template | None = None) -> Message:
+def render(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, Any], own: Template | None = None) -> Message:
     """
     Return the e-mail of this kind, in the account's frame if `brand` is among the variables: color and ink of buttons,
     logo (url, width, height; or None), footer, privacy_url. HTML is escaped where variables enter it, and its style
@@ -104,7 +104,7 @@ def built_in_text(kind: Kind) -> tuple[str, str]:
     return subject, body.replace("facts.html.liquid", "facts")
 
 
-def _render_built_in(kind: Kind | StaffKind, variables: Mapping[str, Any]) -> Message:
+def _render_built_in(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, Any]) -> Message:
     plain, _markup = _environments()
     return _compose(
         subject=plain.get_template(f"{kind.value}.subject.liquid").render(**variables),

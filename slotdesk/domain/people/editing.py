@@ -10,16 +10,19 @@ from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.hours import read_hours
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.slugs import is_taken
 from slotdesk.domain.people.turns import follow_presence_of
 
 
 class SlugTaken(Exception):
-    """Another agent of the account has this slug."""
+    """Somebody else, a team or another page has this address part."""
 
 
 def save_agent(*, agent: Agent, actor: str, now: datetime) -> None:
     """Store a changed agent. Raises BadHours when the hours cannot be read, SlugTaken."""
     read_hours(agent.hours)
+    if is_taken(agent.slug, account=agent.account, besides=agent):
+        raise SlugTaken(agent.slug)
     try:
         with transaction.atomic(durable=True):
             before = values_of(Agent.objects.select_for_update().get(pk=agent.pk))

@@ -7,6 +7,7 @@ import re
 from django.db import models
 from django.utils.text import slugify
 
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 
 _RULE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -18,11 +19,33 @@ def is_slug(text: str) -> bool:
     return _RULE.fullmatch(text) is not None
 
 
+# What other pages' addresses begin with, or may one day.
+RESERVED = frozenset(
+    {"accounts", "admin", "api", "app", "assets", "b", "book", "booking", "brand", "docs", "embed", "healthz", "help"}
+    | {"hooks", "join", "login", "logout", "metrics", "panel", "readyz", "robots", "saml", "schedule", "scim", "static"}
+    | {"well-known", "widget"}
+)
+
+
+def is_taken(slug: str, *, account: Account, besides: models.Model | None = None) -> bool:
+    """Whether another page, person or team has this address part: links call them all in the same place."""
+    if slug in RESERVED:
+        return True
+    agents, teams = (model.objects.filter(account=account, slug=slug) for model in (Agent, Team))
+    if isinstance(besides, Agent):
+        agents = agents.exclude(pk=besides.pk)
+    if isinstance(besides, Team):
+        teams = teams.exclude(pk=besides.pk)
+    return agents.exists() or teams.exists()
+
+
 def free_slug(model: type[models.Model], account: Account, name: str) -> str:
-    """Return an address part made from the name that no row of the model has yet in the account."""
+    """Return an address part made from the name that no row of the model, or whatever shares its place, has yet."""
     base = slugify(name)[:50].strip("-_").replace("_", "-") or model.__name__.lower()
-    rows = model._default_manager.filter(account=account, slug__startswith=base)  # noqa: SLF001 — Django documents it
-    taken = set(rows.values_list("slug", flat=True))
+    taken: set[str] = set(RESERVED) if model in (Agent, Team) else set()
+    for each in (Agent, Team) if model in (Agent, Team) else (model,):
+        rows = each._default_manager.filter(account=account, slug__startswith=base)  # noqa: SLF001 — Django documents it
+        taken |= set(rows.values_list("slug", flat=True))
     slug, number = base, 2
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1

@@ -12,12 +12,12 @@ from django.db.models import ProtectedError
 from slotdesk.domain.events.changes import Changes, changes_between
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent, Team, TeamMember
-from slotdesk.domain.people.slugs import is_slug
+from slotdesk.domain.people.slugs import is_slug, is_taken
 from slotdesk.domain.people.turns import away_before, follow_presence
 
 
 class SlugTaken(Exception):
-    """Another team of the account has this address part."""
+    """Somebody else, another team or another page has this address part."""
 
 
 class BadSlug(ValueError):
@@ -46,6 +46,8 @@ def save_team(*, team: Team, places: Sequence[Place], actor: str, now: datetime)
     """
     if not is_slug(team.slug):
         raise BadSlug(team.slug)
+    if is_taken(team.slug, account=team.account, besides=team):
+        raise SlugTaken(team.slug)
     kind = "team.changed" if team.pk else "team.created"
     try:
         with transaction.atomic(durable=True):

@@ -42,6 +42,7 @@ CLIENT_DATA = (
             "ticket_number": "ticket number",
             "ticket_summary": "the ticket’s subject",
             "ticket_url": "the ticket’s address",
+            "campaign": "what the link that they followed said of where they came from",
         },
         "request_days",
         "emptied; type, people, times and outcome stay for statistics. The link dies.",
@@ -102,6 +103,17 @@ CLIENT_DATA = (
         "deleted; also before, when the client’s request is emptied.",
     ),
     Kept(
+        "links.EmailProof",
+        "Codes sent to visitors of links",
+        {
+            "email": "e-mail address",
+            "ticket_number": "the ticket that it was for",
+            "ticket": "the ticket’s subject, the contact’s name and number in the PSA",
+        },
+        "email_days",
+        "deleted.",
+    ),
+    Kept(
         "connections.InboundCall",
         "Calls from your PSA",
         {"body": "what it said, which may name clients", "changes": "what of it mattered"},
@@ -141,6 +153,7 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     "booking.Appointment": frozenset({"public_id", "key", "meeting_url"}),
     "attributes.Attribute": frozenset({"public_id", "name", "key", "choices", "help_text"}),
     "workflows.StepRun": frozenset({"step_key", "trigger", "when", "action", "settings", "channel"}),
+    "links.EmailProof": frozenset({"public_id"}),
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
     "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
     "connections.Connection": frozenset(

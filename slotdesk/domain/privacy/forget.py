@@ -30,8 +30,12 @@ def anything_of_client() -> Q:
     """Requests that still hold something about a client."""
     found = Q(Exists(AttributeValue.objects.filter(request=OuterRef("pk"))))
     for field in _FIELDS:
-        found |= ~Q(**{field: ""})
+        found |= ~Q(**{field: _empty(field)})
     return found
+
+
+def _empty(field: str) -> Any:
+    return getattr(SchedulingRequest(), field)
 
 
 def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str, now: datetime) -> None:
@@ -43,7 +47,7 @@ def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str,
     """
     for request in requests:
         for field in _FIELDS:
-            setattr(request, field, "")
+            setattr(request, field, _empty(field))
         if request.status in OPEN:
             request.status = SchedulingRequest.Status.CLOSED
         request.token = request_token()

@@ -16,6 +16,7 @@ class Profile(models.Model):
 
     greeting      above the times
     footer        below every page and mail for clients
+    most_open_bookings   how many appointments to come a client may have booked by links; 0 = any number
     logo_digest   of the logo, part of its address; empty = none
     help_url      where the account's own people get help, such as a page to book a review
     """
@@ -25,6 +26,7 @@ class Profile(models.Model):
     footer = models.CharField(max_length=300, blank=True)
     privacy_url = models.URLField(max_length=300, blank=True)
     help_url = models.URLField(max_length=300, blank=True)
+    most_open_bookings = models.PositiveSmallIntegerField(default=5)
     logo_digest = models.CharField(max_length=16, blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)

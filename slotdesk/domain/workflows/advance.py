@@ -78,7 +78,7 @@ def _runs(request: SchedulingRequest, event: Event, now: datetime) -> Iterator[S
     if event.kind not in list(Trigger):
         return
     workflow, trigger = Workflow.model_validate(request.workflow), Trigger(event.kind)
-    if trigger == Trigger.CREATED and request.origin == SchedulingRequest.Origin.MANUAL:
+    if trigger == Trigger.CREATED and SchedulingRequest.Origin(request.origin).begins_booked:
         return  # nobody is asked for a time: what follows begins with the booking
     if trigger == Trigger.BOOKED:
         yield from _postponed(request, event, now)

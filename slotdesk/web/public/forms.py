@@ -31,9 +31,11 @@ from slotdesk.web.public.questions import (
 from slotdesk.web.public.zones import is_zone
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
+# No field takes more.
+_LONGEST = 2000
 # 1 January 2100: later times are typing errors or attacks.
 _LAST_EPOCH = 4_102_444_800
-_KEPT = ("name", "phone", "note", "guests", "key")
+_KEPT = ("name", "email", "company", "phone", "note", "guests", "key")
 # How the fields are drawn that every type may have.
 _LOOKS = {
     "name": Look(autocomplete="name"),
@@ -90,11 +92,12 @@ def read_sequence(values: QueryDict) -> int:
 
 def kept_values(request: HttpRequest) -> dict[str, str]:
     """
-    Return what the client has typed so far, to be carried from page to page; empty on a first visit.
+    Return what the client has typed so far, or what the link's address says for them, to be carried from page to page.
 
-    It travels in the body of POSTs only, so that no name and no number ends up in an address or a log.
+    From then on it travels in the body of POSTs only, so that no name and no number ends up in an address or a log.
     """
-    return {name: request.POST[name] for name in request.POST if name in _KEPT or name.startswith(PREFIX)}
+    values = sent(request)
+    return {name: str(values[name])[:_LONGEST] for name in values if name in _KEPT or name.startswith(PREFIX)}
 
 
 def new_key() -> str:
@@ -125,6 +128,7 @@ class AnswersForm(forms.Form):
 
     def __init__(self, *args: Any, request: SchedulingRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.request = request
         country = request.account.country
         self.terms = FrozenTerms.model_validate(request.terms)
         self.labels = label_texts(self.terms.labels)

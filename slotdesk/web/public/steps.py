@@ -67,7 +67,7 @@ def show_form(request: HttpRequest, visit: Visit, *, about: dict[str, str]) -> H
     if not is_offered(visit, starts_at, clock=clock, now=timezone.now()):
         return not_free(request, visit, starts_at, status=HTTPStatus.CONFLICT)
     kept = kept_values(request)
-    form = AnswersForm(initial=about | kept | {"key": kept.get("key") or new_key()}, request=visit.asked)
+    form = visit.form_class(initial=about | kept | {"key": kept.get("key") or new_key()}, request=visit.asked)
     return render(request, "public/details.html", pages.details_context(visit, form, starts_at, clock=clock))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path, re_path
 
-from slotdesk.web.public import changes, logo, views
+from slotdesk.web.public import changes, link_urls, logo, views
 
 app_name = "public"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("schedule/<str:token>/appointment/reschedule/times/", changes.reschedule_times, name="reschedule_times"),
     path("brand/<str:account_id>/<str:digest>.png", logo.show, name="logo"),
     path("brand/<str:account_id>.css", views.brand, name="brand"),
+    re_path(r"^(?:@(?P<account>[A-Za-z0-9_-]+)/)?", include(link_urls.urlpatterns)),
 ]

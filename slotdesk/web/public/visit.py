@@ -14,6 +14,7 @@ from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.booking.times import Times, list_times_of
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
+from slotdesk.web.public.forms import AnswersForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Visit:
     resources  whom it asks, with those who can be booked now
     moving     the appointment that is to have another time; its own counts as free
     carried    what the link's address says besides, such as a campaign: it goes along from page to page
+    form_class what is asked before booking
     """
 
     asked: SchedulingRequest
@@ -42,6 +44,7 @@ class Visit:
     addresses: Addresses
     moving: Appointment | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
+    form_class: type[AnswersForm] = AnswersForm
 
     @property
     def account(self) -> Account:

@@ -101,7 +101,7 @@ def _save(request: HttpRequest, form: TeamForm, members: MemberRows) -> bool:
     try:
         save_team(team=team, places=members.places(), actor=actor_of(request), now=timezone.now())
     except SlugTaken:
-        form.add_error("slug", "Another team has this address part.")
+        form.add_error("slug", "Somebody else, another team or another page has this address part.")
     except MembersAreMirrored:
         form.add_error(None, "Who is in this team changed in the PSA meanwhile. Look again, then save.")
     else:

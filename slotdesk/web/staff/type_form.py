@@ -21,6 +21,8 @@ _DAY = 24 * 60
 _LABEL_NAMES = {
     "details": "Heading of the form",
     "name": "Name",
+    "email": "E-mail address (links)",
+    "company": "Company (links)",
     "phone": "Phone number",
     "note": "Message",
     "guests": "Guests",

@@ -56,6 +56,7 @@ class TestExport:
             "attributes.AttributeValue": request["attributes"][0],
             "workflows.StepRun": request["done"][0],
             "client_messages.Email": found["emails"][0],
+            "links.EmailProof": found["codes"][0],
             "connections.InboundCall": found["calls_from_the_psa"][0],
             "connections.BusyPeriod": found["calendar_entries"][0],
             "events.Event": next(event for event in request["history"] if event["kind"] == "appointment.cancelled"),

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.psa_records import attach_contact
-from slotdesk.domain.connections.matching import Joining, Known, Newcomer, NewContacts, Refused, match_client
+from slotdesk.domain.catalog.new_contacts import NewContacts
+from slotdesk.domain.connections.matching import Joining, Known, Newcomer, Refused, match_client
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.connections.registry import PATIENT, open_psa

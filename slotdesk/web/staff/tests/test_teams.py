@@ -87,7 +87,7 @@ class TestCreate:
         ("fields", "words"),
         [
             ({"slug": "Help Desk"}, "Small letters, digits"),
-            ({"slug": "taken"}, "Another team has this address part"),
+            ({"slug": "taken"}, "another team or another page has this address part"),
             ({"internal_name": ""}, "This field is required"),
             ({"rule": "dice"}, "Select a valid choice"),
         ],

@@ -1,0 +1,92 @@
+"""Asking a visitor to prove their e-mail address, and remembering in their browser that they did."""
+
+from __future__ import annotations
+
+import hashlib
+from http import HTTPStatus
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.proofs import ProofOver, WrongCode, ask_for_proof, prove
+from slotdesk.domain.tenants.models import Account
+from slotdesk.web.public.link_forms import CodeForm
+from slotdesk.web.public.link_limits import may_ask_for_code
+from slotdesk.web.public.pages import Banner
+
+_COOKIE = "slotdesk-proved"
+_SALT = "slotdesk.proved"
+_REMEMBERED = 90 * 24 * 3600
+_MOST = 10
+
+OVER = Banner("That code is no longer good", "We have sent you a new one. Please enter it below.")
+
+
+def ask_for_code(
+    request: HttpRequest, account: Account, email: str, *, ticket_number: str = "", **context: Any
+) -> HttpResponse | None:
+    """Have a code sent, and return the page that asks for it; None where too many were asked for."""
+    if not may_ask_for_code(request, account, email):
+        return None
+    proof = ask_for_proof(account=account, email=email, ticket_number=ticket_number, now=timezone.now())
+    return code_page(request, account, proof.public_id, email, CodeForm(), **context)
+
+
+def code_page(
+    request: HttpRequest,
+    account: Account,
+    proof_id: str,
+    email: str,
+    form: CodeForm,
+    *,
+    status: int = HTTPStatus.OK,
+    **context: Any,
+) -> HttpResponse:
+    context = {"account": account, "proof_id": proof_id, "email": email, "form": form, **context}
+    return render(request, "public/code.html", context, status=status)
+
+
+def read_proof(form: CodeForm, proof_id: str) -> EmailProof | None:
+    """The proof, once the code in the form is right; None with the reason in the form. Raises ProofOver."""
+    if not form.is_valid():
+        return None
+    try:
+        return prove(public_id=proof_id, code=form.cleaned_data["code"], now=timezone.now())
+    except WrongCode as error:
+        if not error.left:
+            raise ProofOver from error
+        form.add_error("code", "This is not the code that we sent. Please look at the newest e-mail.")
+        return None
+
+
+def has_proved(request: HttpRequest, account: Account, email: str) -> bool:
+    """Whether this browser belongs to somebody who has proved the address."""
+    return _mark(account, email) in _marks(request)
+
+
+def remember(request: HttpRequest, response: HttpResponse, account: Account, email: str) -> None:
+    """Ask this browser for no code again for a while."""
+    marks = [mark for mark in _marks(request) if mark != _mark(account, email)]
+    response.set_cookie(
+        _COOKIE,
+        signing.dumps([*marks, _mark(account, email)][-_MOST:], salt=_SALT),
+        max_age=_REMEMBERED,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
+
+
+def _marks(request: HttpRequest) -> list[str]:
+    try:
+        return list(signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_REMEMBERED))
+    except signing.BadSignature:
+        return []
+
+
+def _mark(account: Account, email: str) -> str:
+    return hashlib.sha256(f"{account.public_id}:{email.strip().lower()}".encode()).hexdigest()[:32]

@@ -1,0 +1,218 @@
+"""
+Links that name a ticket, as a PSA writes them into its e-mails: a time is booked for that ticket.
+
+Anybody can make up such an address. So nothing of the ticket is shown or done before the visitor has proved an e-mail
+address that belongs to it, unless the link is signed by us; and whoever asks for a code is always told the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from slotdesk.domain.booking.drafts import Client
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.links import signed
+from slotdesk.domain.links.booking import Wish, book_for_ticket, draft_of
+from slotdesk.domain.links.finding import Link
+from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.proofs import ProofOver, find_proof
+from slotdesk.web.access import by_public_link
+from slotdesk.web.public import proving, steps
+from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
+from slotdesk.web.public.link_booking import answer_booking, too_many
+from slotdesk.web.public.link_forms import CodeForm, EmailForm, VisitorForm
+from slotdesk.web.public.link_limits import may_book
+from slotdesk.web.public.link_visit import SIGNED, address_of, campaign_of, visit_by_link
+from slotdesk.web.public.visit import Visit
+
+_GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
+_PASS = "pass"  # noqa: S105 — the name of a parameter
+_SALT = "slotdesk.ticket-pass"
+_PASS_AGE = 2 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    """Who has come in: carried = what their address goes on saying so with; asks_name = the link does not know them."""
+
+    client: Client
+    carried: dict[str, str]
+    summary: str = ""
+    asks_name: bool = False
+
+
+@csrf_exempt
+@by_public_link
+@_GET_OR_CARRY
+def choose_time(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+    """The page of times; for somebody of whom nothing is known, the question who they are."""
+    guest = _let_in(request, link, number)
+    if guest is None:
+        return _ask_for_email(request, link, number, EmailForm())
+    return steps.show_times(request, _visit(request, link, number, guest))
+
+
+@csrf_exempt
+@by_public_link
+@_GET_OR_CARRY
+def times(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+    """The part of the page that changes, for the page's script."""
+    guest = _let_in(request, link, number)
+    if guest is None:
+        return HttpResponse(status=HTTPStatus.FORBIDDEN)
+    return steps.show_part(request, _visit(request, link, number, guest))
+
+
+@csrf_exempt
+@by_public_link
+@_GET_OR_CARRY
+def details(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+    """The picked time, and what we ask before booking it."""
+    guest = _let_in(request, link, number)
+    if guest is None:
+        return _ask_for_email(request, link, number, EmailForm())
+    about = {"name": guest.client.name, "phone": guest.client.phone}
+    return steps.show_form(request, _visit(request, link, number, guest), about=about)
+
+
+@csrf_exempt
+@by_public_link
+@require_POST
+def book(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+    """Book for the ticket, which is read from the PSA now."""
+    guest = _let_in(request, link, number)
+    if guest is None:
+        return _ask_for_email(request, link, number, EmailForm())
+    visit = _visit(request, link, number, guest)
+    try:
+        clock, starts_at = steps.read_pick(request, visit)
+    except BadAddress:
+        return steps.unreadable(request, visit)
+    form = visit.form_class(request.POST, request=visit.asked)
+    if not form.is_valid():
+        return steps.ask_again(request, visit, form, starts_at, clock=clock)
+    if not may_book(request, link.account):
+        return too_many(request, link.account)
+    wish = Wish(
+        _client(form, guest),
+        starts_at,
+        form.answers(zone=clock.zone),
+        form.cleaned_data["key"],
+        timezone.now(),
+        campaign_of(request.POST),
+    )
+    return answer_booking(
+        request, visit, form, starts_at, clock, lambda: book_for_ticket(link, wish, ticket_number=number)
+    )
+
+
+@csrf_exempt
+@by_public_link
+@require_POST
+def prove(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+    """An address, to which a code is sent if it belongs to the ticket; then the code, which opens the times."""
+    if "proof" not in request.POST:
+        form = EmailForm(request.POST)
+        if not form.is_valid():
+            return _ask_for_email(request, link, number, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _send_code(request, link, number, form.cleaned_data["email"])
+    code, proof_id, email = CodeForm(request.POST), request.POST["proof"], request.POST.get("email", "")
+    try:
+        proof = proving.read_proof(code, proof_id)
+    except ProofOver:
+        return _send_code(request, link, number, email, banner=proving.OVER)
+    if proof is None or proof.ticket_number != number:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        context = _code_context(request, link, number)
+        return proving.code_page(request, link.account, proof_id, email, code, status=status, **context)
+    values = {**campaign_of(request.POST), _PASS: signing.dumps(proof.public_id, salt=_SALT)}
+    address = f"{address_of(link, 'ticket_link', number=number)}?{urlencode(values)}"
+    return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
+
+
+def _let_in(request: HttpRequest, link: Link, number: str) -> _Guest | None:
+    """Who has come by a link that we signed, or has proved an address; None for everybody else."""
+    values = sent(request)
+    try:
+        known = signed.read(link, values.get(SIGNED, ""))
+        if known.ticket_number == number:
+            client = Client(known.name, known.email, contact_id=known.contact_id)
+            return _Guest(client, {SIGNED: str(values[SIGNED])}, asks_name=not known.email)
+    except signed.BadSignature:
+        pass
+    proof = _find_passed(values.get(_PASS, ""))
+    if proof is None or proof.ticket_number != number:
+        return None
+    told = proof.ticket
+    client = Client(told["name"], proof.email, told["phone"], told["company"], told["contact_id"])
+    return _Guest(client, {_PASS: str(values[_PASS])}, told["summary"])
+
+
+def _find_passed(text: str) -> EmailProof | None:
+    try:
+        public_id = signing.loads(text, salt=_SALT, max_age=_PASS_AGE)
+    except signing.BadSignature:
+        return None
+    proof = find_proof(public_id)
+    return proof if proof and proof.state == EmailProof.State.PROVED else None
+
+
+def _visit(request: HttpRequest, link: Link, number: str, guest: _Guest) -> Visit:
+    draft = draft_of(link, origin=SchedulingRequest.Origin.URL, now=timezone.now())
+    draft.client_name, draft.client_email = guest.client.name, guest.client.email
+    draft.ticket_number, draft.ticket_summary = number, guest.summary
+    return visit_by_link(
+        request,
+        link,
+        draft,
+        page="ticket_link",
+        number=number,
+        form_class=VisitorForm if guest.asks_name else AnswersForm,
+        carried=guest.carried,
+    )
+
+
+def _client(form: AnswersForm, guest: _Guest) -> Client:
+    if isinstance(form, VisitorForm):
+        return form.client()
+    known, cleaned = guest.client, form.cleaned_data
+    return Client(cleaned["name"], known.email, cleaned.get("phone", ""), known.company, known.contact_id)
+
+
+def _ask_for_email(
+    request: HttpRequest, link: Link, number: str, form: EmailForm, *, status: int = HTTPStatus.OK
+) -> HttpResponse:
+    context = {
+        "account": link.account,
+        "form": form,
+        "number": number,
+        "name": link.appointment_type.client_name,
+        "code_url": address_of(link, "ticket_link_code", number=number),
+        "carried": campaign_of(sent(request)),
+    }
+    return render(request, "public/prove.html", context, status=status)
+
+
+def _send_code(request: HttpRequest, link: Link, number: str, email: str, banner: object = None) -> HttpResponse:
+    context = _code_context(request, link, number) | {"banner": banner}
+    page = proving.ask_for_code(request, link.account, email, ticket_number=number, **context)
+    return page or too_many(request, link.account)
+
+
+def _code_context(request: HttpRequest, link: Link, number: str) -> dict[str, Any]:
+    return {
+        "code_url": address_of(link, "ticket_link_code", number=number),
+        "carried": campaign_of(sent(request)),
+        "kept": {name: value for name, value in kept_values(request).items() if name == "email"},
+        "number": number,
+    }
