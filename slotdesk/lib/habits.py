@@ -1,4 +1,4 @@
-"""How people of a country write dates and times."""
+"""How people of a country write dates and times, and when their week begins."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from babel import Locale, UnknownLocaleError
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """twelve_hours: "2:30 PM", not "14:30". month_first: "November 24", not "24 November"."""
+    """
+    twelve_hours    "2:30 PM", not "14:30"
+    month_first     "November 24", not "24 November"
+    first_weekday   with which a week begins; 0 is Monday
+    """
 
     twelve_hours: bool
     month_first: bool
+    first_weekday: int
 
 
 @lru_cache(maxsize=300)
@@ -30,4 +35,5 @@ def habits_of(country: str) -> Habits:
     return Habits(
         twelve_hours="a" in own.time_formats["short"].pattern,
         month_first=english.datetime_skeletons["MMMd"].pattern.startswith("M"),
+        first_weekday=own.first_week_day,
     )

@@ -77,7 +77,9 @@ def states(transactional_db: None) -> States:
             cancelled=cancelled.token,
             taken_back=taken_back.token,
             without_times=make_request(make_type(account, window_amount=1, window_unit="minutes"), [maria]).token,
-            with_later_times=make_request(make_type(account, notice_amount=14, notice_unit="days"), [maria]).token,
+            with_later_times=make_request(
+                make_type(account, notice_amount=35, notice_unit="days", window_amount=60), [maria]
+            ).token,
             unreachable=make_request(kind, [agent_out_of_reach(account, "Robin Okafor")]).token,
             unread=make_request(kind, [agent_out_of_reach(account, "Lee Chan", read=NOW - timedelta(hours=1))]).token,
         )
@@ -121,7 +123,7 @@ class TestEveryState:
             "cancelled": f"{states.cancelled}/",
             "taken back": f"{states.taken_back}/",
             "nothing free": f"{states.without_times}/",
-            "nothing free this week": f"{states.with_later_times}/?from=2027-05-03",
+            "nothing free this month": f"{states.with_later_times}/?from=2027-05-03",
             "calendar unread": f"{states.unread}/",
             "unknown link": "nothing/",
         }
@@ -147,7 +149,7 @@ class TestEveryState:
             "cancelled": "Cancelled",
             "taken back": "This invitation was taken back",
             "nothing free": "Choose a time",
-            "nothing free this week": "Choose a time",
+            "nothing free this month": "Choose a time",
             "calendar unread": "Choose a time",
             "unknown link": "This link leads nowhere",
         }
@@ -160,7 +162,7 @@ class TestEveryState:
         with open_browser(**screen) as page:
             page.goto(f"{live_server.url}/schedule/{states.invited}/")
             page.get_by_text("Change").click()
-            page.get_by_role("searchbox").fill("berlin")
+            page.get_by_role("combobox").fill("berlin")
             wrong["choosing a zone"] = what_is_wrong(page)
 
             page.get_by_role("button", name="Earliest").click()

@@ -143,7 +143,7 @@ def _move(
 @by_request_link
 @require_safe
 def reschedule_times(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
-    """The part of the page of times that changes with the week and the zone, for the page's script."""
+    """The part of the page of times that changes with the month and the zone, for the page's script."""
     appointment = find_latest_appointment(asked)
     if appointment is None or _refusal(asked, appointment) is not None:
         return HttpResponse(status=HTTPStatus.CONFLICT)

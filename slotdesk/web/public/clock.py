@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -41,12 +41,13 @@ class Clock:
 
     def time(self, local: datetime) -> str:
         """Return "14:30" or "2:30 PM"; an hour that comes twice carries its abbreviation, such as "01:30 CET"."""
-        if habits_of(self.territory).twelve_hours:
-            text = f"{local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'}"
-        else:
-            text = f"{local:%H:%M}"
+        text = self.reading(local.hour, local.minute)
         comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
         return f"{text} {say_zone(local, zone=self.zone)}" if comes_twice else text
+
+    def reading(self, hour: int, minute: int) -> str:
+        """What the clock reads then, on a day with every hour once."""
+        return _say_reading(hour, minute, twelve_hours=self.has_twelve_hours)
 
     def period(self, starts: datetime, ends: datetime) -> str:
         """Return "14:30 – 15:00"; the end carries its weekday when it lies on another date."""
@@ -65,22 +66,34 @@ class Clock:
         """The long day with its year."""
         return f"{self.long_day(day)}, {day.year}" if self._month_first else f"{self.long_day(day)} {day.year}"
 
-    def span(self, first: date, last: date) -> str:
-        """Return "24 – 30 November 2026", and as much of the months and years as is needed to be clear."""
-        same_month, same_year = (first.year, first.month) == (last.year, last.month), first.year == last.year
-        if self._month_first:
-            start = f"{first:%B} {first.day}" + ("" if same_year else f", {first.year}")
-            return f"{start} – " + (f"{last.day}" if same_month else f"{last:%B} {last.day}") + f", {last.year}"
-        start = f"{first.day}" + ("" if same_month else f" {first:%B}") + ("" if same_year else f" {first.year}")
-        return f"{start} – {last.day} {last:%B} {last.year}"
+    def months(self, first: date, last: date) -> str:
+        """Return "May 2027", "May – June 2027" or "December 2027 – January 2028"."""
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{last:%B} {last.year}"
+        return f"{first:%B}{'' if first.year == last.year else f' {first.year}'} – {last:%B} {last.year}"
+
+    def first_of_week(self, day: date) -> date:
+        """The day with which the day's week begins: a Sunday in the United States, a Monday in Germany."""
+        return day - timedelta(days=(day.weekday() - habits_of(self.territory).first_weekday) % 7)
 
     def zone_label(self, at: datetime) -> str:
         """Return "Berlin (UTC+01:00)", with the offset that holds at the moment."""
         return f"{city_of(self.zone)} ({offset_text(self.zone, at)})"
 
     @property
+    def has_twelve_hours(self) -> bool:
+        return habits_of(self.territory).twelve_hours
+
+    @property
     def _month_first(self) -> bool:
         return habits_of(self.territory).month_first
+
+
+@lru_cache(maxsize=3000)
+def _say_reading(hour: int, minute: int, *, twelve_hours: bool) -> str:
+    if twelve_hours:
+        return f"{hour % 12 or 12}:{minute:02} {'AM' if hour < 12 else 'PM'}"
+    return f"{hour:02}:{minute:02}"
 
 
 @lru_cache(maxsize=1000)

@@ -20,7 +20,8 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
-from slotdesk.web.public.times import list_week, say_period, say_start
+from slotdesk.web.public.months import list_month
+from slotdesk.web.public.times import say_period, say_start
 from slotdesk.web.public.visit import Visit
 from slotdesk.web.public.zones import all_options, is_zone, likely_options
 
@@ -61,7 +62,7 @@ def times_context(
     kept = kept_values(request)
     today = now.date()
     return visit_context(visit) | {
-        "week": list_week(visit, clock=clock, first=first, now=now),
+        "month": list_month(visit, clock=clock, first=first, now=now),
         "clock": clock,
         "zone_label": clock.zone_label(now),
         "zone_is_guess": not sent(request).get("zone"),
@@ -77,8 +78,8 @@ def choose_page(
     request: HttpRequest, context: dict[str, Any], *, status: int, template: str = "public/choose.html"
 ) -> HttpResponse:
     """The page of times; where a calendar cannot be read and nothing can be shown, the client is asked to come back."""
-    week = context["week"]
-    if week.is_unknown and not week.count:
+    month = context["month"]
+    if month.is_unknown and not month.count:
         return ask_to_come_back(request, template, context)
     return render(request, template, context, status=status)
 

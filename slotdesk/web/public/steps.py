@@ -45,7 +45,7 @@ def show_times(
 
 
 def show_part(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The part of that page that changes with the week and the zone, for its script."""
+    """The part of that page that changes with the month and the zone, for its script."""
     values = sent(request)
     try:
         clock, first = pages.clock_of(request, visit.account, zone=read_zone(values)), read_first_date(values)

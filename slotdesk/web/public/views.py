@@ -46,7 +46,7 @@ def choose_time(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
 @by_request_link
 @_GET_OR_CARRY
 def times(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
-    """The part of the page that changes with the week and the zone, for the page's script."""
+    """The part of the page that changes with the month and the zone, for the page's script."""
     if asked.status not in OPEN:
         return HttpResponse(status=HTTPStatus.CONFLICT)
     return steps.show_part(request, visit_of(asked))

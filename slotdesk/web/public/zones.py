@@ -8,11 +8,20 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
 from babel.dates import get_timezone_location, get_timezone_name
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 _ENGLISH = "en"
+SELECTED = mark_safe(" selected")
+# What countries are called besides their names and codes.
+_ALSO_CALLED = {
+    "AE": "UAE",
+    "GB": "UK England Scotland Wales",
+    "NL": "Holland",
+    "US": "USA America",
+}
 
 
 def is_zone(name: str) -> bool:
@@ -62,20 +71,41 @@ def likely_options(current: str, country: str, day: date) -> SafeString:
     """The zone that is shown, selected, and those of the country."""
     noon = datetime.combine(day, time(12), UTC)
     of_country = [zone for zone, place in _places() if place == country and zone != current]
-    return format_html(
-        '<option value="{}" selected>{}</option>{}',
-        current,
-        _option_text(current, noon),
-        _options(of_country, noon),
+    return _options([current, *of_country], noon, selected=current)
+
+
+def _options(zones: list[str], at: datetime, *, selected: str = "") -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}" data-find="{}"{}>{}</option>',
+        (
+            (zone, _find_words(zone, at.year), SELECTED if zone == selected else "", _option_text(zone, at))
+            for zone in zones
+        ),
     )
 
 
-def _options(zones: list[str], at: datetime) -> SafeString:
-    return format_html_join("", '<option value="{}">{}</option>', ((zone, _option_text(zone, at)) for zone in zones))
-
-
 def _option_text(zone: str, at: datetime) -> str:
-    return " · ".join(filter(None, (city_of(zone), _common_name(zone), offset_text(zone, at))))
+    place = ", ".join(filter(None, (city_of(zone), _country_name(zone))))
+    return " · ".join(filter(None, (place, _common_name(zone), offset_text(zone, at))))
+
+
+@cache
+def _country_name(zone: str) -> str:
+    """Return "Germany" for Europe/Berlin; empty where there is no country, or where the city is called like it."""
+    name: str = Locale(_ENGLISH).territories.get(_country_of().get(zone, ""), "")
+    return "" if name == city_of(zone) else name
+
+
+@cache
+def _find_words(zone: str, year: int) -> str:
+    """What people type who look for the zone, and its text does not say: "CET CEST DE", "EST EDT ET US USA"."""
+    country = _country_of().get(zone, "")
+    names = (datetime(year, month, 1, tzinfo=ZoneInfo(zone)).tzname() or "" for month in (1, 7))
+    common = _common_name(zone)
+    initials = "".join(word[0] for word in common.split()) if common.endswith(" Time") else ""
+    words = (*(name for name in names if name.isalpha()), initials, country, _ALSO_CALLED.get(country, ""))
+    return " ".join(dict.fromkeys(filter(None, words)))
 
 
 @cache
@@ -83,6 +113,11 @@ def _common_name(zone: str) -> str:
     """Return what people call it, such as "Eastern Time"; empty where it only repeats the place."""
     name: str = get_timezone_name(zone, locale=_ENGLISH)
     return "" if "(" in name or "GMT" in name or city_of(zone) in name else name
+
+
+@cache
+def _country_of() -> dict[str, str]:
+    return dict(_places())
 
 
 @cache

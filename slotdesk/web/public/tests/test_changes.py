@@ -219,7 +219,7 @@ class TestChooseAnotherTime:
     def test_shows_the_time_it_has_among_those_that_are_free(self, browser: Client, booked: SchedulingRequest) -> None:
         page = browser.get(url(booked, "reschedule/"), {"from": "2027-05-04"})
 
-        starts = [start for day in page.context["week"].days for part in day.parts for start in part.starts]
+        starts = [start for day in page.context["month"].days for part in day.parts for start in part.starts]
         around = {start.epoch: start.is_present for start in starts}
         text = page.content.decode()
         quarter = timedelta(minutes=15)
@@ -239,7 +239,7 @@ class TestChooseAnotherTime:
             kind = make_type(account, clients_may_change=True, change_notice_amount=0)
             booked = take(make_request(kind, [agent]), eleven)
 
-        earliest = browser.get(url(booked, "reschedule/")).context["week"].earliest
+        earliest = browser.get(url(booked, "reschedule/")).context["month"].earliest
 
         assert earliest.epoch == int((eleven + timedelta(minutes=15)).timestamp())
 
@@ -288,7 +288,7 @@ class TestChooseAnotherTime:
         page = browser.get(url(booked, "reschedule/"), damage)
 
         assert page.status_code == 422
-        assert page.context["week"].count
+        assert page.context["month"].count
 
 
 class TestMove:
@@ -345,7 +345,7 @@ class TestMove:
         assert page.status_code == 409
         assert "Tue, May 4, 11:00 AM has just been taken" in text
         assert "Your appointment stays as it was" in text
-        assert page.context["week"].count
+        assert page.context["month"].count
         assert standing(booked).starts_at == TOMORROW
 
     def test_to_a_time_that_was_never_offered_changes_nothing(self, browser: Client, booked: SchedulingRequest) -> None:
@@ -385,5 +385,5 @@ class TestMove:
         page = move(browser, booked, TOMORROW + HOUR, **damage)
 
         assert page.status_code == 422
-        assert page.context["week"].count
+        assert page.context["month"].count
         assert standing(booked).starts_at == TOMORROW

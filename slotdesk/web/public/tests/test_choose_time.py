@@ -14,6 +14,7 @@ from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
+from slotdesk.web.public.months import Day, Month
 from tests.support.factories import NOW, make_agent, make_busy, make_request, make_type
 
 pytestmark = pytest.mark.django_db
@@ -23,28 +24,32 @@ def link(request: SchedulingRequest, query: str = "") -> str:
     return f"/schedule/{request.token}/{query}"
 
 
+def day_of(month: Month, day: date) -> Day:
+    return next(each for each in month.days if each.date == day)
+
+
 class TestChooseTime:
     def test_offers_the_earliest_time_first(self, browser: Client, invited: SchedulingRequest) -> None:
         page = browser.get(link(invited))
 
         assert page.status_code == 200
-        assert page.context["week"].earliest.label == "Mon, May 3, 11:00 AM"
+        assert page.context["month"].earliest.label == "Mon, May 3, 11:00 AM"
 
     def test_a14_groups_times_by_the_days_of_the_clients_zone(
         self, browser: Client, account: Account, invited: SchedulingRequest
     ) -> None:
         page = browser.get(link(invited, "?zone=Asia/Tokyo"))
 
-        week = page.context["week"]
+        month = page.context["month"]
         # Monday 11:00 to 16:30 in New York is Tuesday 00:00 to 05:30 in Tokyo, then 22:00 to 23:45.
-        assert [day.count for day in week.days][:2] == [0, 23 + 8]
-        assert week.days[1].label == "Tuesday, May 4"
-        assert [part.name for part in week.days[1].parts] == ["Early morning", "Evening"]
+        assert [day.count for day in month.days][2:4] == [23 + 8, 23 + 8]
+        assert month.days[2].label == "Tuesday, May 4"
+        assert [part.name for part in month.days[2].parts] == ["Early morning", "Evening"]
 
     def test_a16_offers_the_same_instants_in_every_zone(self, browser: Client, invited: SchedulingRequest) -> None:
         def instants(zone: str) -> set[int]:
-            week = browser.get(link(invited, f"?zone={zone}")).context["week"]
-            found = {start.epoch for day in week.days for part in day.parts for start in part.starts}
+            month = browser.get(link(invited, f"?zone={zone}")).context["month"]
+            found = {start.epoch for day in month.days for part in day.parts for start in part.starts}
             return {instant for instant in found if instant < (NOW + timedelta(days=4)).timestamp()}
 
         assert instants("America/New_York") == instants("Europe/Berlin") == instants("Pacific/Auckland")
@@ -57,40 +62,43 @@ class TestChooseTime:
             invited = make_request(make_type(account, increment=timedelta(minutes=60)), [night_owl])
 
         with time_machine.travel(at, tick=False):
-            week = browser.get(link(invited, "?from=2027-11-07&zone=America/New_York")).context["week"]
+            month = browser.get(link(invited, "?from=2027-11-07&zone=America/New_York")).context["month"]
 
-        labels = [start.label for part in week.days[0].parts for start in part.starts]
+        labels = [start.label for part in day_of(month, date(2027, 11, 7)).parts for start in part.starts]
         assert labels == ["12:00 AM", "1:00 AM EDT", "1:00 AM EST", "2:00 AM", "3:00 AM"]
 
-    def test_turns_to_the_first_week_with_a_free_time(self, browser: Client, account: Account, agent: Agent) -> None:
+    def test_turns_to_the_first_month_with_a_free_time(self, browser: Client, account: Account, agent: Agent) -> None:
         with active(account):
-            invited = make_request(make_type(account, notice_amount=14, notice_unit="days"), [agent])
+            kind = make_type(account, notice_amount=35, notice_unit="days", window_amount=60)
+            invited = make_request(kind, [agent])
 
-        week = browser.get(link(invited)).context["week"]
+        month = browser.get(link(invited)).context["month"]
 
-        assert week.first == date(2027, 5, 17)
-        assert week.earliest.label == "Mon, May 17, 9:00 AM"
+        assert month.label == "June 2027"
+        assert month.chosen == date(2027, 6, 7)
+        assert month.earliest.label == "Mon, Jun 7, 9:00 AM"
 
     def test_says_when_the_next_free_time_is(self, browser: Client, account: Account, agent: Agent) -> None:
         with active(account):
-            invited = make_request(make_type(account, notice_amount=14, notice_unit="days"), [agent])
+            kind = make_type(account, notice_amount=35, notice_unit="days", window_amount=60)
+            invited = make_request(kind, [agent])
 
         page = browser.get(link(invited, "?from=2027-05-03"))
 
-        assert page.context["week"].earliest is None
-        assert "The next free time is Mon, May 17, 9:00 AM" in page.content.decode()
+        assert page.context["month"].earliest is None
+        assert "The next free time is Mon, Jun 7, 9:00 AM" in page.content.decode()
 
     def test_ends_where_nothing_more_can_be_booked(self, browser: Client, invited: SchedulingRequest) -> None:
-        week = browser.get(link(invited, "?from=2029-01-01")).context["week"]
+        month = browser.get(link(invited, "?from=2029-01-01")).context["month"]
 
-        assert week.next is None
-        assert week.first <= (NOW + timedelta(days=32)).date()
+        assert month.next is None
+        assert month.first <= (NOW + timedelta(days=32)).date()
 
     def test_begins_today_when_the_address_names_the_past(self, browser: Client, invited: SchedulingRequest) -> None:
-        week = browser.get(link(invited, "?from=2019-01-01")).context["week"]
+        month = browser.get(link(invited, "?from=2019-01-01")).context["month"]
 
-        assert week.first == NOW.date()
-        assert week.previous is None
+        assert month.first == NOW.date()
+        assert month.previous is None
 
     def test_never_offers_a_time_that_is_taken_in_the_calendar(
         self, browser: Client, account: Account, agent: Agent, invited: SchedulingRequest
@@ -100,7 +108,7 @@ class TestChooseTime:
 
         page = browser.get(link(invited))
 
-        assert page.context["week"].earliest.label == "Mon, May 3, 2:00 PM"
+        assert page.context["month"].earliest.label == "Mon, May 3, 2:00 PM"
         assert "Dentist" not in page.content.decode()
 
     def test_names_a_way_out_when_nothing_is_free(self, browser: Client, account: Account, agent: Agent) -> None:
@@ -134,7 +142,7 @@ class TestChooseTime:
 
         assert page.status_code == 422
         assert "That link was not complete" in page.content.decode()
-        assert page.context["week"].count
+        assert page.context["month"].count
 
     def test_f14_says_that_an_invitation_was_taken_back(self, browser: Client, invited: SchedulingRequest) -> None:
         with active(invited.account):
@@ -170,7 +178,7 @@ class TestTimes:
         page = browser.get(f"/schedule/{invited.token}/times/?zone=Europe/Berlin&from=2027-05-10")
 
         text = page.content.decode()
-        assert text.startswith('<div class="week" data-zone="Europe/Berlin" data-zone-label="Berlin (UTC+02:00)"')
+        assert text.startswith('<div class="month" data-zone="Europe/Berlin" data-zone-label="Berlin (UTC+02:00)"')
         assert "<html" not in text
 
     def test_send_the_script_to_the_page_once_the_request_is_closed(

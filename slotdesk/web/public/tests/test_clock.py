@@ -78,13 +78,19 @@ class TestDates:
     @pytest.mark.parametrize(
         ("first", "last", "text"),
         [
-            (date(2027, 5, 3), date(2027, 5, 9), "3 – 9 May 2027"),
-            (date(2027, 5, 31), date(2027, 6, 6), "31 May – 6 June 2027"),
-            (date(2027, 12, 27), date(2028, 1, 2), "27 December 2027 – 2 January 2028"),
+            (date(2027, 5, 3), date(2027, 5, 31), "May 2027"),
+            (date(2027, 5, 31), date(2027, 6, 6), "May – June 2027"),
+            (date(2027, 12, 27), date(2028, 1, 2), "December 2027 – January 2028"),
         ],
     )
-    def test_of_a_week_repeat_no_more_than_is_needed(self, first: date, last: date, text: str) -> None:
-        assert Clock("UTC", "GB").span(first, last) == text
+    def test_of_months_repeat_no_more_than_is_needed(self, first: date, last: date, text: str) -> None:
+        assert Clock("UTC", "GB").months(first, last) == text
+
+    @pytest.mark.parametrize(("territory", "first"), [("US", 2), ("DE", 3), ("EG", 1)])
+    def test_begin_their_week_as_the_country_does(self, territory: str, first: int) -> None:
+        week = [Clock("UTC", territory).first_of_week(date(2027, 5, day)).day for day in (3, 4)]
+
+        assert week == [first, first]
 
 
 class TestBounds:

@@ -48,11 +48,17 @@ class TestOptions:
     def test_name_a_zone_as_people_search_for_it(self) -> None:
         options = all_options(date(2027, 1, 1))
 
-        assert '<option value="America/New_York">New York · Eastern Time · UTC−05:00</option>' in options
+        assert ">New York, United States · Eastern Time · UTC−05:00</option>" in options
+
+    def test_carry_what_people_type_who_look_for_them(self) -> None:
+        options = all_options(date(2027, 1, 1))
+
+        assert '<option value="America/New_York" data-find="EST EDT ET US USA America">' in options
+        assert '<option value="Europe/London" data-find="GMT BST UKT GB UK England Scotland Wales">' in options
 
     def test_begin_with_the_shown_zone_and_the_countrys_own(self) -> None:
         options = likely_options("Asia/Tokyo", "DE", date(2027, 1, 1))
 
-        assert options.startswith('<option value="Asia/Tokyo" selected>')
-        assert '<option value="Europe/Berlin">' in options
+        assert options.startswith('<option value="Asia/Tokyo" data-find="JST JT JP" selected>')
+        assert '<option value="Europe/Berlin" ' in options
         assert "New York" not in options
