@@ -154,6 +154,7 @@ ACCESS = {
     "public:reschedule_times": "request link",
     # The way to a firm's provider, and the provider's word that somebody signed out there.
     "switch_account": "signed in",
+    "end_session": "signed in",
     "ask_to_join": "public",
     "single_sign_on": "public",
     "single_sign_on_firm": "public",

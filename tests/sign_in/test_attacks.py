@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core import mail
 from django.test import Client
@@ -16,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from slotdesk.domain.sign_in.mails import SEND_PASSWORD_LINK, send_password_link
 from slotdesk.domain.tenants.models import Account, User
-from tests.support.members import give_place, text_of
+from tests.support.members import give_place, signed_in, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +73,31 @@ class TestSession:
         owner.post(form.redirect_chain[-1][0], {"password1": words, "password2": words})
 
         assert browser.get("/app/requests/").status_code == 302
+
+    def test_of_a_thief_is_ended_by_the_owner_and_no_other_is(self, alex: User, browser: Client) -> None:
+        owner, bystander = Client(HTTP_HOST="localhost"), Client(HTTP_HOST="localhost")
+        for each in (browser, owner, bystander):
+            enter(each)
+            each.get("/app/requests/")
+        stolen = UserSession.objects.get(session_key=browser.session.session_key)
+        page = text_of(owner.get("/accounts/sessions/"))
+        assert page.count("/end/") == 2  # not for the session that looks
+        assert f"/accounts/sessions/{stolen.pk}/end/" in page
+
+        owner.post(f"/accounts/sessions/{stolen.pk}/end/")
+
+        assert browser.get("/app/requests/").status_code == 302
+        assert [each.get("/app/requests/").status_code for each in (owner, bystander)] == [200, 200]
+
+    def test_is_not_ended_by_somebody_else(self, account: Account, alex: User, browser: Client) -> None:
+        enter(browser)
+        browser.get("/app/requests/")
+        theirs = UserSession.objects.get(session_key=browser.session.session_key)
+
+        answer = signed_in(account).post(f"/accounts/sessions/{theirs.pk}/end/", follow=True)
+
+        assert "over already" in text_of(answer)
+        assert browser.get("/app/requests/").status_code == 200
 
 
 class TestAddresses:

@@ -9,6 +9,16 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 
+@transaction.atomic(durable=True)
+def end_session(*, user_id: int, session_id: int) -> bool:
+    """End one session of the person, by its row; return whether there was such a one. Somebody else's is none."""
+    theirs = UserSession.objects.filter(user_id=user_id, pk=session_id)
+    keys = list(theirs.values_list("session_key", flat=True))
+    Session.objects.filter(session_key__in=keys).delete()
+    theirs.delete()
+    return bool(keys)
+
+
 def end_sessions(user_ids: Collection[int]) -> None:
     """
     End every session of these people, in whatever browser, with the caller's transaction.

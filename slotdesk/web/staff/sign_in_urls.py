@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
-from slotdesk.web.staff import joining, single_sign_on, switching
+from slotdesk.web.staff import joining, sessions, single_sign_on, switching
 from slotdesk.web.staff.signing_out import also_at_the_provider
 from slotdesk.web.sudo import came_through
 
@@ -74,6 +74,7 @@ urlpatterns = [
         ),
     ),
     path("sessions/", include("allauth.usersessions.urls")),
+    path("sessions/<int:session_id>/end/", sessions.end, name="end_session"),
     path("switch/", switching.switch, name="switch_account"),
     path("join/", joining.ask, name="ask_to_join"),
     path("company/", single_sign_on.begin, name="single_sign_on"),

@@ -162,12 +162,12 @@ class SamlForm(SingleSignOnForm):
     sso_url = forms.URLField(label="Sign-in address", required=False, assume_scheme="https")
     slo_url = forms.URLField(label="Sign-out address", required=False, assume_scheme="https")
     certificate = forms.CharField(
-        label="Signing certificate", required=False, widget=forms.Textarea(attrs={"rows": 5, "class": "secret"})
+        label="Signing certificate", required=False, widget=forms.Textarea(attrs={"rows": 5, "class": "font-monospace"})
     )
     next_certificate = forms.CharField(
         label="Second signing certificate",
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "class": "secret"}),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "font-monospace"}),
         help_text="While the provider changes its certificate: enter the new one here before the change, and both are "
         "accepted. Afterwards move it above.",
     )
