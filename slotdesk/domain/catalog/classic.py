@@ -9,6 +9,18 @@ from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.workflow import BY_SHAREABLE, INVITED, Branch, Condition, Step, Trigger, Workflow
 
 _MOST_REMINDERS = 2
+# Of the two steps the one that applies is done, the other skipped. Clients read the reason.
+_TICKET_CLOSED = Branch(
+    trigger=Trigger.TICKET_CLOSED,
+    steps=(
+        Step(
+            key="ticket_closed.cancel",
+            action="cancel_appointment",
+            settings={"reason": "Your ticket has been closed, so the appointment is no longer needed."},
+        ),
+        Step(key="ticket_closed.close", action="close_request"),
+    ),
+)
 
 
 def workflow_of(appointment_type: AppointmentType) -> Workflow:
@@ -43,6 +55,7 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
             _activity(appointment_type),
             _entry(),
             _note(),
+            _status("scheduled"),
             mail.to_client("rescheduled"),
             mail.to_guests("guest_rescheduled"),
             mail.to("agents", "rescheduled_notice"),
@@ -75,6 +88,8 @@ def compile_workflow(appointment_type: AppointmentType) -> Workflow:
         branches += _reminders(appointment_type, mail)
     if appointment_type.no_response_amount:
         branches.append(_no_response(appointment_type))
+    if appointment_type.ends_with_ticket:
+        branches.append(_TICKET_CLOSED)
     return Workflow(branches=tuple(branch for branch in branches if branch.steps))
 
 

@@ -109,6 +109,9 @@ class AppointmentType(models.Model):
     no_response_closes = models.BooleanField(
         default=False, help_text="The request is closed as well: its link can no longer be used."
     )
+    ends_with_ticket = models.BooleanField(
+        default=False, help_text="Once the ticket is closed, an open request is closed and an appointment cancelled."
+    )
     writes_buffers = models.BooleanField(
         default=False, help_text="The buffers are written into the calendar as entries of their own."
     )

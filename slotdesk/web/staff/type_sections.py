@@ -115,6 +115,12 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
                     wide=("clients_may_change", "moved_to"),
                 ),
                 Group(
+                    "Closed tickets",
+                    "What becomes of it when its ticket is closed in the PSA.",
+                    ("ends_with_ticket",),
+                    wide=("ends_with_ticket",),
+                ),
+                Group(
                     "No-Response Deadline",
                     "When the client has not booked by then, the ticket takes its “No response” status.",
                     ("no_response_amount", "no_response_unit", "no_response_closes"),

@@ -13,6 +13,9 @@ from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.connections.ticket_watch import set_own_status
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 
+# That somebody does not come is no work to be done.
+_NO_REASON_TO_REOPEN = (Moment.CANCELLED, Moment.NO_RESPONSE)
+
 
 class Settings(BaseModel):
     """
@@ -49,6 +52,8 @@ def prepare(context: Context) -> Will | Skipped:
         return Skipped(f"The request is {context.request.status}.")
     adapter = open_psa(psa, seconds=PATIENT)
     ticket = adapter.get_ticket(ref)
+    if ticket.is_closed and moment in _NO_REASON_TO_REOPEN:
+        return Skipped("The ticket is closed, and stays so.")
     board = find_board(psa, ticket.board.id)
     if board is None:
         return Skipped(f"The board {ticket.board.name} is not known yet; synchronise the PSA.")

@@ -10,12 +10,15 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, book_slot
+from slotdesk.domain.booking.models import Cancellation, SchedulingRequest
+from slotdesk.domain.booking.operations import Answers, book_slot, reschedule_appointment
+from slotdesk.domain.booking.ticket_changes import follow_tickets
 from slotdesk.domain.catalog.classic import compile_workflow, workflow_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.workflow import Branch, Step, Trigger, Workflow
-from slotdesk.domain.messages.models import Template
+from slotdesk.domain.connections.ticket_watch import note_changed
+from slotdesk.domain.events.models import Event
+from slotdesk.domain.messages.models import Email, Template
 from slotdesk.domain.messages.templates import Kind
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
@@ -23,7 +26,7 @@ from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.actions import get_action
 from tests.support.factories import NOW, make_account, make_agent, make_request, make_type
 from tests.support.following import follow, outcome_of, states
-from tests.support.msp import connected_msp
+from tests.support.msp import Msp, connected_msp
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +124,8 @@ class TestNoResponse:
 
             assert before == "Schedule Sent"
             assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "No Response"
-            assert len([each for each in msp.effects("ticket.status") if "No Response" in str(each)]) <= 1
+            changed = [each["object"]["status"]["name"] for each in msp.effects("status.changed")]
+            assert changed == ["Schedule Sent", "No Response"]
 
     def test_closes_the_request_where_that_is_chosen(self, account: Account, agent: Agent) -> None:
         closing = ask(account, agent, no_response_amount=1, no_response_closes=True)
@@ -141,6 +145,83 @@ class TestNoResponse:
 
         request.refresh_from_db()
         assert request.status == "scheduled"
+
+
+class TestClosedTickets:
+    """What becomes of a request whose ticket is closed in the PSA, with the setting and without."""
+
+    @pytest.fixture
+    def msp(self) -> Iterator[Msp]:
+        with connected_msp() as msp:
+            yield msp
+
+    def ask(self, msp: Msp, *, ends_with_ticket: bool, is_booked: bool) -> tuple[SchedulingRequest, dict[str, Any]]:
+        """And its ticket, which is closed then by somebody in the PSA."""
+        msp.type.ends_with_ticket = ends_with_ticket
+        msp.type.save()
+        ticket = msp.open_ticket()
+        request = msp.invite(ticket)
+        follow(timezone.now())
+        if is_booked:
+            msp.book_first(request)
+            follow(timezone.now())
+        held = msp.psa.store.get("tickets", ticket["id"])
+        statuses = msp.api(f"/service/boards/{ticket['board']['id']}/statuses", pageSize=100)
+        closed = next(each for each in statuses if each["name"] == "Closed")
+        reference = {"id": closed["id"], "name": closed["name"]}
+        msp.psa.store.put("tickets", {**held, "status": reference, "closedFlag": True})
+        note_changed(connection=msp.connection, ticket_id=str(ticket["id"]), now=timezone.now())
+        follow_tickets(connection_id=msp.connection.pk, clock=timezone.now)
+        follow(timezone.now())
+        request.refresh_from_db()
+        return request, ticket
+
+    def test_call_off_what_is_booked_and_stay_closed(self, msp: Msp) -> None:
+        request, ticket = self.ask(msp, ends_with_ticket=True, is_booked=True)
+
+        assert request.status == "cancelled"
+        assert Cancellation.objects.get().by == "Slotdesk"
+        assert "no longer needed" in Email.objects.get(kind="cancellation").text
+        assert outcome_of("appointment_cancelled.status") == "The ticket is closed, and stays so."
+        assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "Closed"
+
+    def test_close_what_nobody_has_booked(self, msp: Msp) -> None:
+        request, ticket = self.ask(msp, ends_with_ticket=True, is_booked=False)
+
+        assert request.status == "closed"
+        assert states()["ticket_closed.cancel"] == "skipped"
+        assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "Closed"
+
+    @pytest.mark.parametrize(("is_booked", "status"), [(True, "scheduled"), (False, "sent")])
+    def test_change_nothing_where_it_is_not_chosen(self, msp: Msp, is_booked: bool, status: str) -> None:
+        request, _ticket = self.ask(msp, ends_with_ticket=False, is_booked=is_booked)
+
+        assert Event.objects.filter(kind="ticket.closed").exists()
+        assert request.status == status
+
+
+class TestStatuses:
+    def test_say_scheduled_again_once_the_appointment_is_moved(self) -> None:
+        with connected_msp() as msp:
+            ticket = msp.open_ticket()
+            request = msp.invite(ticket)
+            booked = msp.book_first(request)
+            follow(timezone.now())
+            held = msp.psa.store.get("tickets", ticket["id"])
+            progress = next(
+                each
+                for each in msp.api(f"/service/boards/{ticket['board']['id']}/statuses", pageSize=100)
+                if each["name"] == "In Progress"
+            )
+            msp.psa.store.put("tickets", {**held, "status": {"id": progress["id"], "name": "In Progress"}})
+
+            later = booked.starts_at + 7 * DAY
+            reschedule_appointment(
+                request=request, starts_at=later, zone="UTC", actor="Jo", now=timezone.now(), overrides_rules=True
+            )
+            follow(timezone.now())
+
+            assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "Scheduled"
 
 
 class TestTemplates:
@@ -193,6 +274,7 @@ class TestWorkflowOf:
             appointment_reminders=[{"before_minutes": 60, "template": ""}],
             no_response_amount=3,
             no_response_closes=True,
+            ends_with_ticket=True,
             templates={"invitation": "tmpl_2"},
         )
         for branch in compile_workflow(made).branches:
