@@ -73,6 +73,8 @@ def _special_dates(of: Agent | OpeningHours, first_day: int, last_day: int) -> d
 
 def _rota(of: Agent | OpeningHours, first_day: int, last_day: int) -> list[_Pieces]:
     """The weekly pieces of each date, by the hours that hold on it."""
+    if not of.later_hours:
+        return [_weekly(of.hours, first_day, last_day)]
     begins = [first_day, *(max(first_day, day_number(later.first_date)) for later in of.later_hours), last_day + 1]
     versions = (of.hours, *(later.hours for later in of.later_hours))
     return [_weekly(hours, begins[i], min(begins[i + 1] - 1, last_day)) for i, hours in enumerate(versions)]

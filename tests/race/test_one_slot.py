@@ -77,6 +77,15 @@ def booking(request: SchedulingRequest, starts_at: datetime = TEN, key: str = "k
     return book
 
 
+def strictly(task: Callable[[], Appointment]) -> Callable[[], Appointment]:
+    def run() -> Appointment:
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+        return task()
+
+    return run
+
+
 def take_without_lock(agent_ids: list[int]) -> None:
     """As if there were no lock to wait for."""
 
@@ -127,6 +136,15 @@ class TestOneSlot:
         assert sum(isinstance(result, SlotTaken) for result in results) == 1
         with all_accounts():
             assert set(Reservation.objects.values_list("agent__name", flat=True)) == {"Ana", "Ben"}
+
+    def test_f18_what_the_database_wants_again_is_done_again(self, requests: list[SchedulingRequest]) -> None:
+        """A server that keeps transactions strictly apart calls them off, instead of letting them wait."""
+        tasks = [booking(request, TEN + timedelta(hours=n % 2)) for n, request in enumerate(requests)]
+
+        results = together([strictly(task) for task in tasks])
+
+        assert sum(isinstance(result, Appointment) for result in results) == 2
+        assert all(isinstance(result, Appointment | SlotTaken) for result in results)
 
     def test_the_constraint_alone_is_enough(self, requests: list[SchedulingRequest]) -> None:
         with mock.patch.object(choosing, "lock_agents", take_without_lock):

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
-from psycopg.errors import ExclusionViolation, LockNotAvailable
+from psycopg.errors import DeadlockDetected, ExclusionViolation, LockNotAvailable, SerializationFailure
 
 from slotdesk.availability import values
 from slotdesk.availability.assignment import choose_agents
@@ -155,7 +155,10 @@ def settle(
         except OperationalError as error:
             if isinstance(error.__cause__, LockNotAvailable):
                 raise SlotTaken from error
-            raise
+            if not isinstance(error.__cause__, SerializationFailure | DeadlockDetected):
+                raise
+            # The database asks for another go; the calendars were read already.
+            attempt.to_read = set()
     raise SlotTaken
 
 
