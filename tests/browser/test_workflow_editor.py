@@ -176,6 +176,11 @@ class TestEditor:
         page.get_by_role("button", name="client.name").click()
 
         expect(page.get_by_label("Subject", exact=True)).to_have_value("Hello {{ client.name }}")
+        page.get_by_role("button", name="Add a condition to: A request is made").click()
+        expect(page.get_by_label("What it asks about").first).to_be_focused()
+        # What was unfolded stays so, with what was typed.
+        expect(page.get_by_label("Subject", exact=True)).to_be_visible()
+        expect(page.get_by_label("Subject", exact=True)).to_have_value("Hello {{ client.name }}")
 
     def test_shows_the_mail_that_a_step_would_send(self, enter: Callable[..., Page]) -> None:
         page = enter()

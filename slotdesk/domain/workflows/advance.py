@@ -127,7 +127,7 @@ def _branch_runs(
             action=step.action,
             settings=step.settings,
             is_timer=branch.trigger in TIMED or has_waited,
-            channel=action.channel,
+            channel=action.channel_of(step.settings),
             due_at=due_at,
             created_at=now,
         )

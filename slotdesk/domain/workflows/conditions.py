@@ -244,6 +244,8 @@ def describe(condition: Condition) -> str:
     except UnknownField:
         return condition.field
     words = " or ".join(_shown(field, value) for value in condition.values)
+    if field.choices == _YES_NO:
+        return f"{field.label}: {words}"
     return f"{field.label} {OPERATORS[condition.operator]} {words}".strip()
 
 

@@ -14,6 +14,7 @@ from slotdesk.domain.messages.templates import Message
 from slotdesk.domain.workflows.actions import ACTIONS, Context, Skipped
 from slotdesk.domain.workflows.actions.base import PUT_OFF
 from slotdesk.domain.workflows.advance import is_put_off
+from slotdesk.domain.workflows.checking import Problem, find_problems
 from slotdesk.domain.workflows.conditions import why_not
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.domain.workflows.words import say_branch, say_step
@@ -66,11 +67,22 @@ def try_out(workflow: Workflow, *, request: SchedulingRequest, trigger: Trigger,
     event = _event(as_it_stood, trigger, now)
     # Stored nowhere, and long over: asked about the moment itself, every step would find that it is too late.
     moment = min(event.created_at, now)
+    problems = find_problems(workflow)
     return [
-        _try_step(branch, step, as_it_stood, event, moment)
-        for branch in workflow.branches_for(trigger)
+        _try_step(branch, step, as_it_stood, event, moment, _problem_of(problems, number, step))
+        for number, branch in enumerate(workflow.branches)
+        if branch.trigger == trigger
         for step in branch.steps
     ]
+
+
+def _problem_of(problems: list[Problem], branch: int, step: Step) -> str:
+    """What keeps the step from being saved: of its own, or a condition of its branch."""
+    for problem in problems:
+        is_condition = not problem.step and problem.field.startswith("c")
+        if problem.branch == branch and (problem.step == step.key or is_condition):
+            return problem.text
+    return ""
 
 
 def _event(request: SchedulingRequest, trigger: Trigger, now: datetime) -> Event:
@@ -89,14 +101,16 @@ def _event(request: SchedulingRequest, trigger: Trigger, now: datetime) -> Event
     return event
 
 
-def _try_step(branch: Branch, step: Step, request: SchedulingRequest, event: Event, moment: datetime) -> Tried:
+def _try_step(
+    branch: Branch, step: Step, request: SchedulingRequest, event: Event, moment: datetime, problem: str
+) -> Tried:
     def said(verdict: Verdict, text: str, mail: Message | None = None) -> Tried:
         title = say_step(step.action, step.settings)
         return Tried(say_branch(branch), step.key, title, verdict, text, mail)
 
     action = ACTIONS.get(step.action)
-    if action is None:
-        return said(Verdict.UNKNOWN, "Slotdesk does not know this action.")
+    if action is None or problem:
+        return said(Verdict.UNKNOWN, f"It cannot be saved like this: {problem}")
     run = StepRun(
         account=request.account,
         request=request,
@@ -111,8 +125,6 @@ def _try_step(branch: Branch, step: Step, request: SchedulingRequest, event: Eve
     context = Context(run=run, now=moment, is_trial=True)
     conditions: tuple[Condition, ...] = (*branch.when, *step.when)
     try:
-        for _name, fault in action.faults(step.settings):
-            return said(Verdict.UNKNOWN, f"Its settings are not complete: {fault}")
         reason = why_not(conditions, context) or (PUT_OFF if is_put_off(branch, action) else "")
         prepared = Skipped(reason) if reason else action.prepare(context)
     except PortError as error:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from slotdesk.domain.catalog.workflow import Branch, Step, Trigger, Workflow
+from slotdesk.domain.catalog.workflow import Branch, Condition, Step, Trigger, Workflow
 from slotdesk.domain.connections.models import Moment
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.workflows.actions import ACTIONS
+from slotdesk.domain.workflows.actions.calling import host_of
 from slotdesk.domain.workflows.conditions import describe
-from slotdesk.domain.workflows.sealed import is_sealed
 from slotdesk.domain.workflows.timers import say_length
+from slotdesk.domain.workflows.told import say_settings
 
 TRIGGERS: Mapping[Trigger, str] = {
     Trigger.CREATED: "A request is made",
@@ -35,6 +36,7 @@ _TIMED = {
     Trigger.BEFORE: "{} before the appointment",
     Trigger.AFTER: "{} after the appointment",
 }
+_CHATS = {"teams": "Teams", "slack": "Slack"}
 _TO = {
     "client": "to the client",
     "agents": "to the technician",
@@ -42,7 +44,6 @@ _TO = {
     "guests": "to the guests",
     "addresses": "to fixed addresses",
 }
-_LONGEST = 120
 
 
 def say_branch(branch: Branch) -> str:
@@ -67,21 +68,14 @@ def say_step(action: str, settings: Mapping[str, Any]) -> str:
             moment = str(settings.get("moment", ""))
             known = Moment(moment).label.lower() if moment in Moment.values else "by board"
             return f"Ticket status: {known}"
+        case "post_to_chat":
+            return f"Post to {_CHATS.get(str(settings.get('service', '')), 'a chat')}"
+        case "call_webhook" if host := host_of(str(settings.get("url", ""))):
+            return f"Call the webhook of {host}"
         case "wait":
-            return f"Wait {settings.get('amount', '')} {settings.get('unit', '')}".strip()
+            amount, unit = settings.get("amount", ""), str(settings.get("unit", ""))
+            return f"Wait {amount} {unit.removesuffix('s') if amount == 1 else unit}".strip()
     return ACTIONS[action].label if action in ACTIONS else action
-
-
-def say_settings(action: str, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (title, value) of what a step is told, without what is empty and with secrets left out."""
-    if action not in ACTIONS:
-        return []
-    fields = ACTIONS[action].settings.model_fields
-    return [
-        (fields[name].title or name.replace("_", " "), _shown(value, is_secret=_is_secret(fields[name])))
-        for name, value in settings.items()
-        if name in fields and value not in ("", None, {}, [])
-    ]
 
 
 def say_lines(workflow: Workflow) -> dict[str, list[str]]:
@@ -89,26 +83,17 @@ def say_lines(workflow: Workflow) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for branch in workflow.branches:
         title = say_branch(branch)
-        when = "".join(f", if {describe(condition)}" for condition in branch.when)
-        said.setdefault(f"{title}{when}", []).extend(_line(step) for step in branch.steps)
+        said.setdefault(f"{title}{_say_when(branch.when)}", []).extend(_line(step) for step in branch.steps)
     return said
 
 
 def _line(step: Step) -> str:
-    details = "; ".join(f"{title}: {value}" for title, value in say_settings(step.action, step.settings))
-    when = "".join(f", if {describe(condition)}" for condition in step.when)
+    told = say_settings(step.action, step.settings)
+    details = "; ".join(f"{title}: {value}" for title, value in told)
+    when = _say_when(step.when)
     return f"{say_step(step.action, step.settings)}{f' ({details})' if details else ''}{when}"
 
 
-def _is_secret(field: Any) -> bool:
-    extra = field.json_schema_extra
-    return isinstance(extra, dict) and extra.get("widget") == "secret"
-
-
-def _shown(value: Any, *, is_secret: bool) -> str:
-    if is_secret or (isinstance(value, str) and is_sealed(value)):
-        return "(a secret)"
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
-    text = str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _say_when(conditions: Iterable[Condition]) -> str:
+    said = (describe(condition) for condition in conditions)
+    return "".join(f", if {words[:1].lower()}{words[1:]}" for words in said)

@@ -13,7 +13,9 @@ from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.workflows.conditions import describe
 from slotdesk.domain.workflows.models import StepRun
-from slotdesk.domain.workflows.words import say_settings, say_step
+from slotdesk.domain.workflows.told import say_settings
+from slotdesk.domain.workflows.words import say_step
+from slotdesk.web.staff.step_icons import icon_of
 
 # What an event is called and its picture; one that is not listed is called by its kind.
 _EVENTS = {
@@ -36,21 +38,6 @@ _EVENTS = {
     "appointment.reassigned": ("Appointment handed over", "users"),
     "request.reassigned": ("Somebody else is asked", "users"),
     "appointment.cancelled": ("Appointment cancelled", "calendar-off"),
-}
-_ICONS = {
-    "send_email": "mail",
-    "send_own_email": "mail",
-    "add_note": "note",
-    "write_entry": "calendar",
-    "set_ticket_status": "tag",
-    "wait": "clock",
-    "post_to_chat": "send",
-    "call_webhook": "plug",
-    "close_request": "archive",
-    "cancel_appointment": "calendar-off",
-    "add_meeting": "monitor",
-    "update_contact_phone": "phone",
-    "create_ticket": "ticket",
 }
 
 
@@ -144,7 +131,7 @@ def _step_line(run: StepRun, emails: dict[str, int]) -> StepLine:
     return StepLine(
         run=run,
         title=say_step(run.action, run.settings),
-        icon=_ICONS.get(run.action, "info"),
+        icon=icon_of(run.action),
         tone=_tone(run),
         email_id=emails.get(f"step:{run.pk}"),
     )

@@ -167,7 +167,8 @@ def _try(request: HttpRequest, found: AppointmentType, draft: Draft) -> dict[str
         return {"lines": [], "problem": "Choose a request and what happens to it."}
     lines: list[Tried] = try_out(to_workflow(draft), request=chosen, trigger=Trigger(trigger), now=timezone.now())
     problem = "" if lines else "The workflow has no steps for this."
-    return {"lines": lines, "problem": problem, "request": chosen.public_id, "trigger": trigger}
+    has_mail = any(line.mail for line in lines)
+    return {"lines": lines, "has_mail": has_mail, "problem": problem, "request": chosen.public_id, "trigger": trigger}
 
 
 def _recent(request: HttpRequest, found: AppointmentType) -> Any:

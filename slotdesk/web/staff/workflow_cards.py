@@ -6,13 +6,11 @@ import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 from pydantic import BaseModel
 
 from slotdesk.domain.catalog.workflow import TIMED, Operator, Trigger, Workflow
-from slotdesk.domain.connections.models import Moment
-from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.checking import Problem
@@ -27,36 +25,10 @@ from slotdesk.domain.workflows.conditions import (
     get_field,
 )
 from slotdesk.domain.workflows.picks import Choices, list_choices, list_own_templates, list_statuses
-from slotdesk.domain.workflows.words import TRIGGERS, say_branch, say_settings, say_step
+from slotdesk.domain.workflows.told import choices_of, say_settings
+from slotdesk.domain.workflows.words import TRIGGERS, say_branch, say_step
+from slotdesk.web.staff.step_icons import icon_of
 from slotdesk.web.staff.workflow_draft import UNITS, split_minutes, widget_of
-
-_ICONS = {
-    "send_email": "mail",
-    "send_own_email": "mail",
-    "add_note": "note",
-    "write_entry": "calendar",
-    "set_ticket_status": "tag",
-    "wait": "clock",
-    "post_to_chat": "send",
-    "call_webhook": "plug",
-    "close_request": "archive",
-    "cancel_appointment": "calendar-off",
-    "add_meeting": "monitor",
-    "update_contact_phone": "phone",
-    "create_ticket": "ticket",
-}
-_WORDS = {
-    "client": "The client",
-    "agents": "Whoever takes the appointment",
-    "former_agents": "Whoever had it before",
-    "guests": "The guests",
-    "addresses": "Fixed addresses",
-    "internal": "Your people only",
-    "discussion": "The client as well",
-    "teams": "Microsoft Teams",
-    "slack": "Slack",
-    "generic": "Another chat",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +139,7 @@ class Cards:
             key=step.key,
             action=step.action,
             title=say_step(step.action, step.settings),
-            icon=_ICONS.get(step.action, "info"),
+            icon=icon_of(step.action),
             said=say_settings(step.action, step.settings),
             inputs=list(self._inputs(model, step.key, step.settings, errors)) if model else [],
             conditions=self._conditions(step.when, f"s-{step.key}", errors),
@@ -221,7 +193,7 @@ class Cards:
         if widget.startswith("pick "):
             offered = self._picked(widget.removeprefix("pick "))
             return None if offered is None else [("", "–"), *offered]
-        return _choices_of(annotation)
+        return choices_of(annotation)
 
     @functools.cached_property
     def _templates(self) -> Choices:
@@ -301,28 +273,6 @@ def _known(name: str) -> ConditionField | None:
 
 def _by_field(problems: Iterable[Problem], step: str) -> dict[str, str]:
     return {problem.field: problem.text for problem in problems if problem.step == step}
-
-
-def _choices_of(annotation: Any) -> Choices | None:
-    """The values of an enumeration or of literals, also of several of them; None for what is typed freely."""
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return [(str(each.value), _label(annotation, each)) for each in annotation]
-    if get_origin(annotation) is Literal:
-        return [(str(value), _WORDS.get(value, str(value).capitalize()) or "–") for value in get_args(annotation)]
-    parts = [_choices_of(part) for part in get_args(annotation)]
-    if not parts or any(part is None for part in parts):
-        return None
-    joined = [choice for part in parts if part for choice in part]
-    return sorted(joined, key=lambda choice: choice[0] != "")
-
-
-def _label(enumeration: type[Enum], each: Enum) -> str:
-    if enumeration is Kind:
-        about = ABOUT[Kind(each.value)]
-        return f"{about.label} – {about.when}"
-    if enumeration is Moment:
-        return str(Moment(each.value).label)
-    return _WORDS.get(str(each.value), str(getattr(each, "label", each.value)).replace("_", " ").capitalize())
 
 
 def _with(options: Choices, value: str) -> Choices:

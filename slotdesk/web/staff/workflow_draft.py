@@ -17,6 +17,7 @@ from slotdesk.domain.catalog.workflow import MOST_MINUTES, TIMED, Condition, Ope
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.conditions import FAMILIES, WITHOUT_VALUES
 from slotdesk.domain.workflows.sealed import seal
+from slotdesk.domain.workflows.told import is_default
 
 Draft = dict[str, Any]
 UNITS = (("minutes", 1), ("hours", 60), ("days", 24 * 60))
@@ -119,10 +120,11 @@ def _read_settings(posted: QueryDict, step: Draft) -> None:
             is_number = action.settings.model_fields[name].annotation is int and typed.isascii() and typed.isdigit()
             told[name] = int(typed[:6]) if is_number else typed
     # What says nothing is left out, so that a compiled workflow that nobody has changed stays equal to itself.
+    fields = action.settings.model_fields
     step["settings"] = {
         name: value
         for name, value in told.items()
-        if value not in ("", {}) or (name in step["settings"] and step["settings"][name] == value)
+        if not is_default(fields[name], value) or (name in step["settings"] and step["settings"][name] == value)
     }
 
 

@@ -69,8 +69,12 @@ ACTIONS: Mapping[str, Action] = {
     "add_meeting": Action(
         "Add the online meeting", HERE, add_meeting.Settings, add_meeting.prepare, find_again=add_meeting.find_again
     ),
-    "post_to_chat": Action("Post to Teams or Slack", "web", post_to_chat.Settings, post_to_chat.prepare),
-    "call_webhook": Action("Call a webhook", "web", call_webhook.Settings, call_webhook.prepare),
+    "post_to_chat": Action(
+        "Post to Teams or Slack", "web", post_to_chat.Settings, post_to_chat.prepare, target=post_to_chat.target
+    ),
+    "call_webhook": Action(
+        "Call a webhook", "web", call_webhook.Settings, call_webhook.prepare, target=call_webhook.target
+    ),
     "wait": WAIT,
     "close_request": Action(
         "Close the request", HERE, NoSettings, close_request.prepare, find_again=close_request.find_again

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -150,6 +151,8 @@ class Action:
     settings       what a step of it may be told, and how it is checked; the editor's form is made from it
     prepare        reads, and changes nothing: says why it does not apply, or what it would do and how
     needs_person   before somebody is chosen it can say nothing: it is put off until the client has picked a time
+    target         whom of many a step asks, by its settings: each is a channel of its own, so that one which is down
+                   holds up nobody else's
     find_again     what an earlier attempt did that did not live to say so, where doing it again would not find it.
                    Asked first: what is done is done, whatever speaks against it now
     """
@@ -159,6 +162,7 @@ class Action:
     settings: type[BaseModel]
     prepare: Callable[[Context], Will | Skipped]
     needs_person: bool = False
+    target: Callable[[Mapping[str, Any]], str] = lambda _settings: ""
     find_again: Callable[[Context], Done | None] = lambda _context: None
 
     def run(self, context: Context) -> Done | Skipped:
@@ -168,6 +172,10 @@ class Action:
             raise Rejected(f"The step’s settings cannot be used: {text}")
         prepared = self.prepare(context)
         return prepared if isinstance(prepared, Skipped) else prepared.do()
+
+    def channel_of(self, settings: Mapping[str, Any]) -> str:
+        target = self.target(settings)
+        return f"{self.channel}:{hashlib.sha256(target.encode()).hexdigest()[:8]}" if target else self.channel
 
     def faults(self, settings: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Return what is wrong with a step's settings: which one, "" = all together, and what to tell staff."""

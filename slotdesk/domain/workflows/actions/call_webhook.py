@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +43,10 @@ class Settings(BaseModel):
             except Exception as error:
                 raise ValueError("must be whsec_ and a base64 text.") from error
         return secret
+
+
+def target(settings: Mapping[str, Any]) -> str:
+    return host_of(str(settings.get("url", "")))
 
 
 def prepare(context: Context) -> Will:

@@ -28,7 +28,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    new_contacts: NewContacts = NewContacts.CREATE
+    new_contacts: NewContacts = Field(default=NewContacts.CREATE, title="Clients whom the PSA does not know")
     company_type_id: str = Field(default="", title="Type of a new company", json_schema_extra={"pick": "company_types"})
     company_status_id: str = Field(
         default="", title="Status of a new company", json_schema_extra={"pick": "company_statuses"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from slotdesk.domain.messages.own_language import BadTemplate
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
-from slotdesk.domain.workflows.actions.calling import check_url, post
+from slotdesk.domain.workflows.actions.calling import check_url, host_of, post
 from slotdesk.domain.workflows.actions.wording import check_text, fill_in
 from slotdesk.domain.workflows.sealed import is_sealed, unseal
 from slotdesk.ports import errors
@@ -49,6 +50,13 @@ class Settings(BaseModel):
     @classmethod
     def _can_be_read(cls, text: str) -> str:
         return check_text(text)
+
+
+def target(settings: Mapping[str, Any]) -> str:
+    try:
+        return host_of(unseal(str(settings.get("url", ""))))
+    except errors.Rejected:  # it fails when it runs, and says so
+        return ""
 
 
 def prepare(context: Context) -> Will | Skipped:

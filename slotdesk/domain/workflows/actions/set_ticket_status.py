@@ -31,7 +31,6 @@ class Settings(BaseModel):
     statuses: dict[str, str] = Field(
         default={},
         title="Status by board",
-        description="Other than that of the moment.",
         json_schema_extra={"widget": "statuses"},
     )
 

@@ -20,7 +20,7 @@ from tests.support.factories import make_account, make_type
 pytestmark = pytest.mark.django_db
 
 _TO_CLIENTS_AND_GUESTS = [
-    "A request is made: Invitation to the client",
+    "A request is made: Invitation to the client, if the client was sent an invitation: yes",
     "An appointment is booked: Confirmation to the client",
     "An appointment is booked: Guests: invited",
     "An appointment is cancelled: Cancellation to the client",
@@ -29,10 +29,10 @@ _TO_CLIENTS_AND_GUESTS = [
     "An appointment is handed over: Guests: changed",
     "An appointment is moved: Moved to the client",
     "An appointment is moved: Guests: changed",
-    "The client’s address is corrected: Invitation to the client",
+    "The client’s address is corrected: Invitation to the client, if the client was sent an invitation: yes",
     "Your people name guests: Guests: invited",
 ]
-_NO_RESPONSE = "2 days after the request, if nobody has booked, if The client was sent an invitation is yes: "
+_NO_RESPONSE = "2 days after the request, if nobody has booked, if the client was sent an invitation: yes: "
 _BASE = {"no_response_amount": 2}
 # Setting → what it is changed to, and what the workflow then does no more and does instead.
 SAYS_WHAT_FOLLOWS: dict[str, tuple[Any, list[str], list[str]]] = {
@@ -40,7 +40,7 @@ SAYS_WHAT_FOLLOWS: dict[str, tuple[Any, list[str], list[str]]] = {
         [{"after_minutes": 1440, "template": ""}],
         [],
         [
-            "1 day after the request, if nobody has booked, if The client was sent an invitation is yes: "
+            "1 day after the request, if nobody has booked, if the client was sent an invitation: yes: "
             "Reminder to the client"
         ],
     ),
@@ -63,7 +63,7 @@ SAYS_WHAT_FOLLOWS: dict[str, tuple[Any, list[str], list[str]]] = {
     "templates": (
         {"confirmation": "tmpl_ours"},
         ["An appointment is booked: Confirmation to the client"],
-        ["An appointment is booked: Confirmation to the client, by the template tmpl_ours"],
+        ["An appointment is booked: Confirmation to the client, by the template one that was deleted"],
     ),
     "is_silent": (True, _TO_CLIENTS_AND_GUESTS, []),
 }

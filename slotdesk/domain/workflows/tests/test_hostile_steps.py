@@ -135,6 +135,20 @@ class TestSettings:
 
 
 class TestOrder:
+    def test_a_web_server_that_is_down_holds_up_no_other(self, account: Account, agent: Agent) -> None:
+        with answering(lambda _seen: Answer(status=503)) as down, answering(lambda _seen: Answer()) as up:
+            there = up.url.replace("127.0.0.1", "localhost")
+            steps = [
+                step("call_webhook", url=down.url) | {"key": "down"},
+                step("call_webhook", url=down.url) | {"key": "down_too"},
+                step("call_webhook", url=there) | {"key": "up"},
+            ]
+            make_request(make_type(account, workflow=workflow("request.created", *steps)), [agent])
+            follow(NOW)
+
+        assert states() == {"down": "waiting", "down_too": "waiting", "up": "done"}
+        assert len(down.seen) == 1
+
     def test_what_is_done_here_goes_before_the_mail_that_tells_of_it(self, account: Account, agent: Agent) -> None:
         meeting = step("add_meeting", url="https://meet.example/ours")
         words = step("send_own_email", to="client", subject="Hello", body="<p>{{ appointment.meeting_url }}</p>")

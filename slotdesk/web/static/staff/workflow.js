@@ -1,4 +1,5 @@
-// The workflow editor beyond what its buttons do: dragging, variables at the cursor, and fields that depend on another.
+// The workflow editor beyond what its buttons do: dragging, variables at the cursor, fields that depend on another, and
+// what was unfolded.
 
 let dragged = null;
 let lastText = null;
@@ -14,6 +15,25 @@ function press(op) {
 document.addEventListener("change", (event) => {
   const field = event.target.closest("#editor [data-refresh]");
   if (field) press(`refresh:${field.id}`);
+});
+
+// A press replaces the whole page; what was unfolded stays so.
+let unfolded = [];
+
+document.addEventListener("htmx:beforeSwap", () => {
+  unfolded = [...document.querySelectorAll("#editor details[id][open]")].map((each) => each.id);
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+});
+
+// The frame for a mail takes its place once there is one in it.
+document.addEventListener("submit", (event) => {
+  if (event.target.target !== "tried-mail") return;
+  const frame = document.getElementById("tried-mail");
+  frame?.classList.add("is-shown");
+  frame?.scrollIntoView({ block: "nearest" });
 });
 
 document.addEventListener("focusin", (event) => {
