@@ -11,7 +11,7 @@ from django.db.models import BooleanField, DurationField, Field, JSONField, Posi
 
 from slotdesk.domain.catalog.classic import compile_workflow
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.workflow import Workflow
+from slotdesk.domain.catalog.workflow import BY_SHAREABLE, Step, Trigger, Workflow
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.words import say_lines
@@ -60,12 +60,32 @@ SAYS_WHAT_FOLLOWS: dict[str, tuple[Any, list[str], list[str]]] = {
         [f"{_NO_RESPONSE.replace('days', 'hours')}Ticket status: no response"],
     ),
     "no_response_closes": (True, [], [f"{_NO_RESPONSE}Close the request"]),
+    "ends_with_ticket": (
+        True,
+        [],
+        [
+            "The ticket is closed in the PSA: Cancel the appointment",
+            "The ticket is closed in the PSA: Close the request",
+        ],
+    ),
     "templates": (
         {"confirmation": "tmpl_ours"},
         ["An appointment is booked: Confirmation to the client"],
         ["An appointment is booked: Confirmation to the client, by the template one that was deleted"],
     ),
     "is_silent": (True, _TO_CLIENTS_AND_GUESTS, []),
+}
+# Setting of shareable links → what those links make, the action that is told of it, and what it calls it.
+TOLD_TO_AN_ACTION: dict[str, tuple[str, str, str]] = {
+    "new_contacts": ("ticket", "create_or_match_contact", "new_contacts"),
+    "company_type_id": ("ticket", "create_or_match_contact", "company_type_id"),
+    "company_status_id": ("activity", "create_or_match_contact", "company_status_id"),
+    "catch_all_company_id": ("activity", "create_or_match_contact", "catch_all_company_id"),
+    "board_id": ("ticket", "create_ticket", "board_id"),
+    "ticket_type_id": ("ticket", "create_ticket", "type_id"),
+    "priority_id": ("ticket", "create_ticket", "priority_id"),
+    "ticket_summary": ("ticket", "create_ticket", "summary"),
+    "activity_type_id": ("activity", "create_activity", "activity_type_id"),
 }
 # These say which times are offered, what the client is asked and reads, and how an action goes about it: a request
 # keeps them as its terms, and the steps stay the same.
@@ -75,6 +95,7 @@ SAYS_NOTHING_OF_STEPS = {
     *("notice_amount", "notice_unit", "window_amount", "window_unit", "daily_maximum", "moved_to"),
     *("clients_may_change", "change_notice_amount", "change_notice_unit"),
     *("meeting", "meeting_url", "asks_note", "asks_guests", "is_archived"),
+    *("checks_email", "redirect_url"),
 }
 _NO_SETTINGS = {"id", "public_id", "account", "workflow", "created_at", "updated_at"}
 
@@ -120,8 +141,9 @@ class TestEverySetting:
     def test_says_what_follows_or_nothing_of_it(self) -> None:
         settings = {field.name for field in AppointmentType._meta.fields} - _NO_SETTINGS
 
-        assert settings == SAYS_WHAT_FOLLOWS.keys() | SAYS_NOTHING_OF_STEPS
-        assert not SAYS_WHAT_FOLLOWS.keys() & SAYS_NOTHING_OF_STEPS
+        tables = [set(SAYS_WHAT_FOLLOWS), {"shareable"}, set(TOLD_TO_AN_ACTION), SAYS_NOTHING_OF_STEPS]
+        assert settings == set().union(*tables)
+        assert len(settings) == sum(len(table) for table in tables)
 
     @pytest.mark.parametrize("name", SAYS_WHAT_FOLLOWS)
     def test_changes_its_own_steps_and_no_others(self, account: Account, name: str) -> None:
@@ -143,3 +165,36 @@ class TestEverySetting:
         setattr(made, name, another(field))
 
         assert compile_workflow(made) == before
+
+
+class TestShareableLinks:
+    @pytest.mark.parametrize(("makes", "action"), [("ticket", "create_ticket"), ("activity", "create_activity")])
+    def test_find_out_who_books_and_then_make_what_is_chosen(self, account: Account, makes: str, action: str) -> None:
+        without_links, with_links = make_type(account), make_type(account, shareable=makes)
+
+        before, after = booked_steps(without_links), booked_steps(with_links)
+
+        assert [step.action for step in after] == ["create_or_match_contact", action, *(step.action for step in before)]
+        assert {each.when for each in after[:2]} == {(BY_SHAREABLE,)}
+
+    @pytest.mark.parametrize("name", TOLD_TO_AN_ACTION)
+    def test_tell_the_action_what_it_is_to_use(self, account: Account, name: str) -> None:
+        makes, action, called = TOLD_TO_AN_ACTION[name]
+        value = "catch_all" if name == "new_contacts" else "17"
+        before = booked_steps(make_type(account, shareable=makes))
+
+        after = booked_steps(make_type(account, **{"shareable": makes, name: value}))
+
+        changed = [each for each, old in zip(after, before, strict=True) if each != old]
+        assert [(each.action, each.settings[called]) for each in changed] == [(action, value)]
+
+    @pytest.mark.parametrize("name", TOLD_TO_AN_ACTION)
+    def test_that_are_off_leave_every_step_as_it_is(self, account: Account, name: str) -> None:
+        value = "catch_all" if name == "new_contacts" else "17"
+
+        assert compile_workflow(make_type(account, **{name: value})) == compile_workflow(make_type(account))
+
+
+def booked_steps(made: AppointmentType) -> list[Step]:
+    (branch,) = compile_workflow(made).branches_for(Trigger.BOOKED)
+    return list(branch.steps)
