@@ -156,6 +156,7 @@ def _form_page(
     context = {
         "ticket": ticket,
         "form": form,
+        "needs_people": not form.resources(),
         "key": request.POST.get("key") or secrets.token_urlsafe(16),
         "day": list_day(
             read_date(sent.get("date", ""), today=clock.today),

@@ -69,7 +69,9 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
     """
 
     duration = _minutes("Duration", least=1)
-    increment = _minutes("Step between starts", least=1, help_text="A 60-minute type every 15 minutes: 9:00, 9:15 …")
+    increment = _minutes(
+        "Increment", least=1, help_text="Between starts: with 15, a 60-minute type is offered at 9:00, 9:15 …"
+    )
     buffer_before = _minutes("Buffer before", least=0)
     buffer_after = _minutes("Buffer after", least=0)
     resources = forms.MultipleChoiceField(
@@ -132,7 +134,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "notice_unit": "Unit of the notice",
             "window_amount": "Scheduling window",
             "window_unit": "Unit of the window",
-            "daily_maximum": "Most per day",
+            "daily_maximum": "Maximum per day",
             "phone_rule": "Phone number",
             "meeting": "Online meeting",
             "clients_may_change": "Clients may reschedule and cancel",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slotdesk.domain.catalog.classic import workflow_of
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.catalog.workflow import Branch, Step, Trigger
-from slotdesk.domain.connections.models import Moment
-from slotdesk.domain.messages.kinds import ABOUT, Kind
-from slotdesk.domain.workflows.actions import ACTIONS
+from slotdesk.domain.catalog.workflow import Branch, Trigger
+from slotdesk.domain.workflows.timers import say_length
+from slotdesk.domain.workflows.words import say_step
 
 _WHEN = {
     Trigger.CREATED: "When a client is asked",
@@ -29,7 +27,6 @@ _WHEN = {
     Trigger.TICKET_CLOSED: "When the ticket is closed",
     Trigger.TICKET_STATUS_CHANGED: "When the ticket’s status changes",
 }
-_TO = {"client": "to the client", "agents": "to who takes it", "former_agents": "to who had it"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,32 +40,11 @@ class Chapter:
 def tell_workflow(appointment_type: AppointmentType) -> list[Chapter]:
     """Return what happens with requests made from the type as it is stored."""
     branches = workflow_of(appointment_type).branches
-    return [Chapter(_say_when(branch), list(_say_steps(branch))) for branch in branches]
+    return [
+        Chapter(_say_when(branch), [say_step(step.action, step.settings) for step in branch.steps])
+        for branch in branches
+    ]
 
 
 def _say_when(branch: Branch) -> str:
-    return _WHEN[branch.trigger].format(length=_say_length(branch.minutes))
-
-
-def _say_length(minutes: int) -> str:
-    for name, length in (("day", 24 * 60), ("hour", 60), ("minute", 1)):
-        if minutes % length == 0:
-            amount = minutes // length
-            return f"{amount} {name}{'' if amount == 1 else 's'}"
-    return ""
-
-
-def _say_steps(branch: Branch) -> Iterator[str]:
-    for step in branch.steps:
-        label = ACTIONS[step.action].label if step.action in ACTIONS else step.action
-        detail = _detail(step)
-        yield f"{label}: {detail}" if detail else label
-
-
-def _detail(step: Step) -> str:
-    settings = step.settings
-    if step.action == "send_email" and settings.get("template") in list(Kind):
-        return f"{ABOUT[Kind(settings['template'])].label.lower()}, {_TO.get(settings.get('to', ''), 'to others')}"
-    if step.action == "set_ticket_status" and settings.get("moment") in Moment.values:
-        return Moment(settings["moment"]).label.lower()
-    return ""
+    return _WHEN[branch.trigger].format(length=say_length(branch.minutes))

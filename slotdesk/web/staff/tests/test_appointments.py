@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
@@ -113,6 +114,17 @@ class TestForm:
 
         assert ticket["contactEmailAddress"] in page
         assert ticket["company"]["name"] in page
+
+    def test_asks_for_people_before_it_says_that_nothing_is_free(
+        self, desk: Desk, half_hour: AppointmentType, technician: Client
+    ) -> None:
+        nobody, chosen = {"type": half_hour.public_id}, {"resource": desk.agent.public_id, "type": half_hour.public_id}
+        someday = f"{timezone.localdate() + timedelta(days=400):%Y-%m-%d}"
+
+        assert "Choose who takes it" in text_of(technician.get(address(desk.ticket(), date=someday, **nobody)))
+        page = text_of(technician.get(address(desk.ticket(), date=someday, **chosen)))
+        assert "Choose who takes it" not in page
+        assert "None on this day by the rules" in page
 
     def test_offers_the_free_times_of_the_chosen_day(
         self, desk: Desk, half_hour: AppointmentType, technician: Client
