@@ -44,9 +44,8 @@ def free_rows(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
         for i, row in zip(some, _work_out([agents[i] for i in some], grid, terms), strict=True):
             # A copy, so that an agent who is kept for long does not keep everybody's rows with theirs.
             rows[i] = remember(agents[i], key, row.copy())
-    return (
-        np.stack([row for row in rows if row is not None]) if agents else np.empty((0, width_of(len(grid))), np.uint64)
-    )
+    known = np.array([row for row in rows if row is not None], np.uint64)
+    return known.reshape(len(agents), width_of(len(grid)))
 
 
 def _work_out(agents: Sequence[Agent], grid: Grid, terms: Terms) -> Words:
