@@ -22,6 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.links.finding import find_account, find_link
@@ -69,7 +70,8 @@ def by_request_link(view: View) -> View:
             return response
 
     opened.access = "request link"  # type: ignore[attr-defined]
-    return opened
+    # No cookie and no secret of ours stands in such a page that its address does not hold: its length tells nothing.
+    return gzip_page(opened)
 
 
 def by_public_link(view: View) -> View:
@@ -96,7 +98,7 @@ def by_public_link(view: View) -> View:
             return response
 
     opened.access = "public link"  # type: ignore[attr-defined]
-    return opened
+    return gzip_page(opened)
 
 
 def staff(permission: Permission) -> Callable[[View], View]:

@@ -28,7 +28,7 @@ def invitation_of(appointment: Appointment, *, now: datetime, for_guests: bool =
         sequence=appointment.sequence,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        title=f"{request.external_name} with {names} ({request.account.name})",
+        title=title_of(request, names),
         description=f"{place(request, names, appointment.meeting_url)}\n\n{url}".strip(),
         place=appointment.meeting_url,
         url=url,
@@ -37,6 +37,11 @@ def invitation_of(appointment: Appointment, *, now: datetime, for_guests: bool =
         is_cancelled=appointment.is_cancelled,
         now=now,
     )
+
+
+def title_of(request: SchedulingRequest, names: str) -> str:
+    """What the client's calendar calls the appointment. names: the people who do it."""
+    return f"{request.external_name} with {names} ({request.account.name})"
 
 
 def say_names(agents: Sequence[Agent]) -> str:

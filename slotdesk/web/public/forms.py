@@ -18,6 +18,7 @@ from slotdesk.domain.catalog.labels import label_texts
 from slotdesk.domain.catalog.models import AppointmentType, Question
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.web.public.questions import (
+    COUNTRY_PREFIX,
     LOOKS,
     PREFIX,
     TOO_LONG,
@@ -36,14 +37,15 @@ _LONGEST = 2000
 # 1 January 2100: later times are typing errors or attacks.
 _LAST_EPOCH = 4_102_444_800
 _KEPT = ("name", "email", "company", "phone", "note", "guests", "key")
+_KEPT_BEGINNINGS = (PREFIX, COUNTRY_PREFIX)
 # How the fields are drawn that every type may have.
 _LOOKS = {
     "name": Look(autocomplete="name"),
     "phone": Look(type="tel", autocomplete="tel"),
     "note": Look(is_long=True),
-    "guests": Look(is_long=True),
+    "guests": Look(is_long=True, is_guests=True),
 }
-_GUESTS_HINT = "E-mail addresses of others who should be there, separated by commas. They get the details too."
+_GUESTS_HINT = "E-mail addresses of others who should be there. They get the details too."
 
 
 class BadAddress(Exception):
@@ -97,7 +99,7 @@ def kept_values(request: HttpRequest) -> dict[str, str]:
     From then on it travels in the body of POSTs only, so that no name and no number ends up in an address or a log.
     """
     values = sent(request)
-    return {name: str(values[name])[:_LONGEST] for name in values if name in _KEPT or name.startswith(PREFIX)}
+    return {name: str(values[name])[:_LONGEST] for name in values if name.startswith(_KEPT_BEGINNINGS) or name in _KEPT}
 
 
 def new_key() -> str:
@@ -144,6 +146,12 @@ class AnswersForm(forms.Form):
         if not self.terms.asks_guests:
             del self.fields["guests"]
         self.fields |= fields_of(self.terms.questions, country=country)
+        for name, field in self.fields.items():
+            if isinstance(field, PhoneField):
+                field.take_country(self._said(f"{COUNTRY_PREFIX}{name}"), self._said(name))
+
+    def _said(self, name: str) -> str:
+        return str(self.data.get(name, "") if self.is_bound else self.initial.get(name, ""))
 
     def lines(self) -> list[Line]:
         """The fields to draw, from the top."""

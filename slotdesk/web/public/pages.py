@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from slotdesk.domain.booking.asked import list_agents_of
+from slotdesk.domain.booking.calendar_links import calendar_links_of
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
@@ -125,6 +126,7 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
             "clock": clock,
             "is_cancelled": appointment.is_cancelled,
             "is_over": appointment.ends_at <= now,
+            "calendar_links": calendar_links_of(appointment),
             "may_change": isinstance(change, Allowed),
             "changes_until": say_start(int(change.until.timestamp()), clock) if change.until else "",
         }

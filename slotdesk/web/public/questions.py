@@ -8,13 +8,17 @@ from typing import Any
 
 import phonenumbers
 from django import forms
+from django.utils.safestring import SafeString
 
 from slotdesk.domain.booking.guests import MOST_GUESTS, NotAnAddress, read_addresses
 from slotdesk.domain.catalog.models import Question
 from slotdesk.domain.catalog.terms import FrozenQuestion
+from slotdesk.web.public.countries import country_of_number, country_options, is_country
 
 # What stands before a question's key in the form.
 PREFIX = "answer_"
+# What stands before a phone number's name, for the country that it is dialled in.
+COUNTRY_PREFIX = "country_"
 TOO_LONG = "That is a little long: please keep it under %(limit_value)d characters."
 _SHORT, _LONG, _DIGITS = 250, 2000, 20
 _NATIONAL, _INTERNATIONAL = phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL
@@ -29,6 +33,7 @@ class Look:
     is_long: bool = False
     is_choice: bool = False
     is_checkbox: bool = False
+    is_guests: bool = False
 
 
 LOOKS = {
@@ -49,7 +54,11 @@ class LineField(forms.CharField):
 
 
 class PhoneField(LineField):
-    """A number as one dials it in the country (ISO code), or with + and country code; comes out international."""
+    """
+    A number as one dials it in the country (ISO code), or with + and country code; comes out international.
+
+    The country is chosen beside it, in a field of the same name after COUNTRY_PREFIX.
+    """
 
     def __init__(self, *, country: str, **kwargs: Any) -> None:
         super().__init__(max_length=40, **kwargs)
@@ -70,9 +79,22 @@ class PhoneField(LineField):
             )
         return phonenumbers.format_number(number, _INTERNATIONAL)
 
+    def countries(self) -> SafeString:
+        """The countries to choose from, with the field's own selected."""
+        return country_options(self.country)
+
+    def take_country(self, chosen: str, typed: str) -> None:
+        """Dial in the country of a number with its code, else in the chosen one, where either is one."""
+        for country in (country_of_number(typed), chosen):
+            if is_country(country):
+                self.country = country
+                return
+
 
 class GuestsField(forms.CharField):
     """E-mail addresses, separated by commas, semicolons, blanks or lines; comes out as a list, nobody twice."""
+
+    most = MOST_GUESTS
 
     def clean(self, value: Any) -> Any:
         try:
