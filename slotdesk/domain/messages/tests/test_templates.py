@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from slotdesk.domain.messages.kinds import ABOUT
 from slotdesk.domain.messages.templates import Kind, StaffKind, render
 from slotdesk.domain.messages.variables import sample_values
 from slotdesk.domain.messages.words import say_moment
@@ -65,6 +66,17 @@ class TestLinks:
         assert VARIABLES["request"]["url"] in message.html
 
 
+    @pytest.mark.parametrize("kind", [kind for kind in Kind if "appointment.cancel_url" in ABOUT[kind].links])
+    def test_the_client_finds_how_to_change_and_where_to_meet_in_both_parts(self, kind: Kind) -> None:
+        message = render(kind, VARIABLES)
+
+        for name in ("reschedule_url", "cancel_url"):
+            assert VARIABLES["appointment"][name] in message.text
+            assert f'href="{VARIABLES["appointment"][name]}"' in message.html
+        assert VARIABLES["appointment"]["place"] in message.text
+        assert 'href="https://meet.example/1"' in message.html
+
+
 class TestFacts:
     @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER])
     def test_have_no_time_before_one_is_agreed(self, kind: Kind) -> None:
@@ -76,8 +88,9 @@ class TestFacts:
     def test_have_it_afterwards(self) -> None:
         assert ">When<" in render(Kind.CONFIRMATION, VARIABLES).html
 
-    def test_of_a_notice_have_the_answers_and_the_meeting(self) -> None:
-        message = render(Kind.BOOKED_NOTICE, VARIABLES)
+    @pytest.mark.parametrize("kind", [Kind.BOOKED_NOTICE, Kind.REASSIGNED_NOTICE])
+    def test_of_a_notice_have_the_answers_and_the_meeting(self, kind: Kind) -> None:
+        message = render(kind, VARIABLES)
 
         assert "Which device?: Laptop" in message.text
         assert "Which device?: <strong" in message.html

@@ -27,7 +27,7 @@ _TO_CLIENTS_AND_GUESTS = [
     "An appointment is cancelled: Guests: cancelled",
     "An appointment is handed over: New technician to the client",
     "An appointment is handed over: Guests: changed",
-    "An appointment is moved: Moved to the client",
+    "An appointment is moved: New time to the client",
     "An appointment is moved: Guests: changed",
     "The client’s address is corrected: Invitation to the client, if the client was sent an invitation: yes",
     "Your people name guests: Guests: invited",
