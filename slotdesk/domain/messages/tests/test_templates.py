@@ -65,7 +65,6 @@ class TestLinks:
         assert VARIABLES["request"]["url"] in message.text
         assert VARIABLES["request"]["url"] in message.html
 
-
     @pytest.mark.parametrize("kind", [kind for kind in Kind if "appointment.cancel_url" in ABOUT[kind].links])
     def test_the_client_finds_how_to_change_and_where_to_meet_in_both_parts(self, kind: Kind) -> None:
         message = render(kind, VARIABLES)
