@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import find_psa, list_boards
@@ -10,6 +10,7 @@ from slotdesk.domain.connections.registry import PROMPT, open_psa
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.messages.queries import list_templates
 from slotdesk.domain.tenants.models import Account
+from slotdesk.lib.remembered import Remembered
 from slotdesk.ports.errors import PortError
 from slotdesk.ports.psa import Psa
 
@@ -57,6 +58,37 @@ def list_choices(name: str) -> Choices | None:
         return read(open_psa(psa, seconds=PROMPT))
     except PortError:
         return None
+
+
+def list_many_choices(names: Iterable[str]) -> dict[str, Choices]:
+    """
+    Return what the PSA offers under each of these names, as up to a minute ago; what it could not be asked is missing.
+
+    A PSA that fails once is not asked for the rest: nobody waits for it several times.
+    """
+    psa, found = find_psa(), dict[str, Choices]()
+    if psa is None:
+        return found
+    for name in names:
+        try:
+            found[name] = _LATELY.get((psa.pk, name), lambda name=name: _ask(name))  # type: ignore[misc]
+        except _Unanswered:
+            break
+    return found
+
+
+class _Unanswered(Exception):
+    """The PSA did not answer."""
+
+
+def _ask(name: str) -> Choices:
+    choices = list_choices(name)
+    if choices is None:
+        raise _Unanswered(name)
+    return choices
+
+
+_LATELY: Remembered[tuple[int, str], Choices] = Remembered(seconds=60)
 
 
 def _by_board(psa: Connection, name: str) -> Choices | None:

@@ -47,6 +47,11 @@ class ShownSection:
     has_errors: bool
 
 
+def everybody() -> list[Agent | Team]:
+    """Who can be asked at all."""
+    return [*list_teams(), *list_schedulable_agents()]
+
+
 class Editor:
     """The form of one type. Without data it shows what is stored."""
 
@@ -65,7 +70,7 @@ class Editor:
         self.questions = Rows(QuestionForm, "questions", MOST_QUESTIONS)
         more: dict[str, Any] = {
             "templates": templates,
-            "candidates": [*list_teams(), *list_schedulable_agents()],
+            "candidates": everybody(),
             "resources": self._resources,
         }
         self.form = TypeForm(None if command else data, instance=appointment_type, **more)

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.booking.queries import count_open_requests
-from slotdesk.domain.catalog.editing import SlugTaken, save_type
+from slotdesk.domain.catalog.editing import SlugTaken, list_resources, save_type
 from slotdesk.domain.messages.kinds import ABOUT
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
-from slotdesk.web.staff.type_editing import Editor
+from slotdesk.web.staff.type_editing import Editor, everybody
+from slotdesk.web.staff.type_links import ready_links
 from slotdesk.web.staff.type_story import tell_workflow
 from slotdesk.web.staff.types import access_type
 
@@ -55,6 +56,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         editor.lock()
     shown = editor.shown()
     wrong = next((each.section.key for each in shown if each.has_errors), "")
+    stored = access_type(public_id)
     context = {
         "editor": editor,
         "sections": shown,
@@ -63,7 +65,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         "name": name,
         "open_requests": count_open_requests([found.pk]).get(found.pk, 0),
         "advice": [] if is_checked else [(editor.section_of(each.field), each.text) for each in editor.advice()],
-        "story": tell_workflow(access_type(public_id)),
+        "story": tell_workflow(stored),
+        "links": ready_links(stored, list_resources(stored) or everybody()),
         "kinds": [(kind.value, about.label) for kind, about in ABOUT.items()],
         "can_edit": can_edit,
     }

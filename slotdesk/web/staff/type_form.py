@@ -14,6 +14,7 @@ from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.slugs import RULE_IN_WORDS, is_slug
+from slotdesk.web.staff import type_links
 from slotdesk.web.staff.type_lists import BUILT_IN
 from slotdesk.web.staff.type_sections import LABEL_PREFIX, TEMPLATE_PREFIX
 
@@ -88,6 +89,14 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="For one link for every appointment, such as https://meet.example/support.",
     )
 
+    redirect_url = forms.URLField(
+        label=type_links.LABELS["redirect_url"],
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=type_links.HELP_TEXTS["redirect_url"],
+    )
+
     class Meta:
         model = AppointmentType
         fields = (
@@ -121,6 +130,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_silent",
             "asks_note",
             "asks_guests",
+            *type_links.LINK_FIELDS,
         )
         labels: ClassVar[dict[str, str]] = {
             "internal_name": "Internal name",
@@ -148,6 +158,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_silent": "Send the client no e-mail",
             "asks_note": "Clients may write a message",
             "asks_guests": "Clients may name guests",
+            **type_links.LABELS,
         }
         help_texts: ClassVar[dict[str, str]] = {
             "external_name": "Empty: the internal name.",
@@ -167,6 +178,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_silent": "No invitation, confirmation or reminder; your people still get theirs.",
             "asks_note": "In their own words; it is written on the ticket.",
             "asks_guests": "Up to ten addresses. Guests get the details, and no link that changes anything.",
+            **type_links.HELP_TEXTS,
         }
         widgets: ClassVar[dict[str, Any]] = {"description": forms.Textarea(attrs={"rows": 3})}
 
@@ -184,6 +196,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["resources"].choices = [  # type: ignore[attr-defined]
             (each.public_id, _say_resource(each)) for each in self._candidates.values()
         ]
+        self.fields |= type_links.settle_choices(self.fields, self.instance)
         self.initial.setdefault("resources", [each.public_id for each in resources])
         for key, text in LABELS.items():
             self.fields[f"{LABEL_PREFIX}{key}"] = forms.CharField(
@@ -217,6 +230,9 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             and not cleaned.get("meeting_url")
         ):
             self.add_error("meeting_url", "Give the link under which everybody meets, or choose another kind.")
+        for name, problem in type_links.check(cleaned):
+            if name not in self.errors:
+                self.add_error(name, problem)
         return cleaned
 
     def _post_clean(self) -> None:

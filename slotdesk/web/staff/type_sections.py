@@ -58,6 +58,11 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
                     "How long it takes, and where.",
                     ("duration", "place"),
                 ),
+                Group(
+                    "Scheduling links",
+                    "Ready to pass on. Those for a ticket go into the e-mails of your PSA, which puts the number in.",
+                    part="_links.html",
+                ),
             ),
         ),
         Section(
@@ -145,6 +150,25 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
                     "Appointment reminders",
                     "For clients who have booked, before it starts. Their calendar reminds them as well.",
                     rows="appointment_reminders",
+                ),
+                Group(
+                    "Shareable URLs",
+                    "Links by which anybody books without a ticket.",
+                    ("shareable", "checks_email", "redirect_url"),
+                    "Make a type of its own for them, so that the right kind of ticket or activity is created.",
+                    wide=("shareable", "checks_email", "redirect_url"),
+                ),
+                Group(
+                    "New contact handling",
+                    "Who may book by a shareable link, and what becomes of clients whom your PSA does not know.",
+                    ("new_contacts", "company_type_id", "company_status_id", "catch_all_company_id"),
+                    wide=("new_contacts",),
+                ),
+                Group(
+                    "What a booking creates",
+                    "For shareable links: of a ticket its board, type and priority, of an activity its type.",
+                    ("board_id", "ticket_type_id", "priority_id", "activity_type_id", "ticket_summary"),
+                    wide=("ticket_summary",),
                 ),
                 Group(
                     "E-mail templates",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -17,6 +18,7 @@ from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.scope import active
 from tests.support.factories import make_team
 from tests.support.members import text_of
 
@@ -52,6 +54,8 @@ ENTERED: dict[str, Any] = {
     "reminders-1-unit": "hours",
     "asks_note": "on",
     "asks_guests": "on",
+    "shareable": "off",
+    "new_contacts": "create",
     "section": "options",
 }
 QUESTION = {
@@ -96,6 +100,19 @@ SETTINGS: list[tuple[dict[str, Any], dict[str, Any]]] = [
         {"meeting": "link", "meeting_url": "https://meet.example/a"},
     ),
     ({"is_silent": "on"}, {"is_silent": True}),
+    (
+        {"shareable": "activity", "checks_email": "on", "redirect_url": "summit.example/thanks"},
+        {"shareable": "activity", "checks_email": True, "redirect_url": "https://summit.example/thanks"},
+    ),
+    (
+        {"shareable": "ticket", "board_id": "4", "ticket_type_id": "7", "priority_id": "2", "ticket_summary": "Call"},
+        {"board_id": "4", "ticket_type_id": "7", "priority_id": "2", "ticket_summary": "Call"},
+    ),
+    (
+        {"shareable": "activity", "new_contacts": "catch_all", "catch_all_company_id": "19", "activity_type_id": "3"},
+        {"new_contacts": "catch_all", "catch_all_company_id": "19", "activity_type_id": "3"},
+    ),
+    ({"new_contacts": "reject_domain", "checks_email": None}, {"needs_proof": True, "checks_email": False}),
     ({"asks_note": None, "asks_guests": None}, {"asks_note": False, "asks_guests": False}),
     ({"label_name": "  Who?  ", "label_note": "Anything we should know?"}, {"labels": {"name": "Who?"}}),
     (
@@ -321,6 +338,9 @@ class TestErrors:
             ({"notice_unit": "weeks"}, "Unit of the notice", "options"),
             ({"change_notice_unit": "business_hours"}, "Unit of the notice for changes", "options"),
             ({"no_response_unit": "minutes"}, "Unit of the deadline", "options"),
+            ({"shareable": "activity", "slug": ""}, "Shareable links need an address part", "overview"),
+            ({"shareable": "ticket"}, "Choose the board", "additional"),
+            ({"shareable": "activity", "new_contacts": "catch_all"}, "Give the company", "additional"),
             ({"reminders-0-amount": "0"}, "greater than or equal to 1", "additional"),
             ({"reminders-0-amount": "400"}, "A year at most", "additional"),
             ({"reminders-1-amount": "24"}, "one at this time already", "additional"),
@@ -498,3 +518,33 @@ class TestRoles:
         assert "30 minutes" in text_of(browser.post(f"{url_of(half_hour)}preview/", ENTERED))
         half_hour.refresh_from_db()
         assert half_hour.duration == timedelta(minutes=30)
+
+
+class TestLinks:
+    def test_are_ready_for_everybody_whom_the_type_may_ask(
+        self, admin: Client, account: Account, half_hour: AppointmentType, agent: Agent
+    ) -> None:
+        with active(account):
+            make_team(account, [agent], slug="help-desk", external_name="The help desk")
+            AppointmentType.objects.filter(pk=half_hour.pk).update(slug="call", shareable="ticket")
+
+        page = admin.get(url_of(half_hour)).content.decode()
+
+        for owner in (agent.slug, "help-desk"):
+            assert f"{settings.PUBLIC_URL}/{owner}/call</code>" in page
+            assert f"{settings.PUBLIC_URL}/{owner}/call/ticket/[srnumber]</code>" in page
+        assert "&lt;a href=&quot;" in page
+
+    def test_are_none_without_an_address_part_and_no_shareable_ones_while_they_are_off(
+        self, admin: Client, account: Account, half_hour: AppointmentType, agent: Agent
+    ) -> None:
+        with active(account):
+            AppointmentType.objects.filter(pk=half_hour.pk).update(slug="call")
+        page = admin.get(url_of(half_hour)).content.decode()
+        assert f"{settings.PUBLIC_URL}/{agent.slug}/call</code>" not in page
+        with active(account):
+            AppointmentType.objects.filter(pk=half_hour.pk).update(slug="")
+
+        page = admin.get(url_of(half_hour)).content.decode()
+
+        assert "Give the type an address part" in page

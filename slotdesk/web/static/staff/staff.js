@@ -6,7 +6,7 @@ document.addEventListener("click", async (event) => {
   const label = button.querySelector("span") ?? button;
   const before = label.textContent;
   try {
-    await navigator.clipboard.writeText(button.dataset.copy);
+    await copy(button.dataset.copy, button.dataset.copyTitle);
     label.textContent = button.dataset.copied;
   } catch {
     // Without a secure address browsers refuse; then at least the text can be copied by hand.
@@ -15,6 +15,17 @@ document.addEventListener("click", async (event) => {
   }
   setTimeout(() => (label.textContent = before), 2000);
 });
+
+// With a title, editors of e-mails paste a link with that text; everything else pastes the plain address.
+async function copy(text, title) {
+  if (!title) return navigator.clipboard.writeText(text);
+  const link = document.createElement("a");
+  link.href = text;
+  link.textContent = title;
+  const parts = { "text/plain": text, "text/html": link.outerHTML };
+  const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
+  await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+}
 
 // A form is sent once: a second press while the first is on its way is no second order.
 document.addEventListener("submit", (event) => {
