@@ -5,6 +5,7 @@ Who may open a page. Every view of ours wears one of these; a guard test walks a
     @by_request_link     whoever holds a client's link; the view gets the request
     @by_public_link      anybody who knows the public address of somebody who can be booked; the view gets the link
     @signed_in           anybody who is signed in, whichever account they look at; no account is active
+    @any_member          a signed-in member whose role allows anything at all; the view gets the member
     @staff(permission)   a signed-in member whose role has the permission; the view gets the member
 
 Inside a view the account is active, so its queries see that account's rows only.
@@ -26,6 +27,7 @@ from django.views.decorators.gzip import gzip_page
 
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.links.finding import find_account, find_link
+from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.domain.tenants.scope import active
@@ -101,9 +103,17 @@ def by_public_link(view: View) -> View:
     return gzip_page(opened)
 
 
+def any_member(view: View) -> View:
+    """A signed-in member may open this page, unless their role allows nothing: `view(request, …)` as by `staff`."""
+    return _for_members(lambda role: bool(role.granted), "member")(view)
+
+
 def staff(permission: Permission) -> Callable[[View], View]:
     """A signed-in member with the permission may open this page: `view(request, …)`, with `request.member` set."""
+    return _for_members(lambda role: may(role, permission), permission)
 
+
+def _for_members(is_allowed: Callable[[Role], bool], access: str) -> Callable[[View], View]:
     def wear(view: View) -> View:
         @wraps(view)
         def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -116,13 +126,13 @@ def staff(permission: Permission) -> Callable[[View], View]:
             except PlaceEnded:
                 messages.error(request, "You have no place any more in the account that you were looking at.")
                 return redirect("staff:home")
-            if not may(member.role, permission):
+            if not is_allowed(member.role):
                 raise PermissionDenied
             request.member = member  # type: ignore[attr-defined]
             with active(member.account):
                 return find_obstacle(request, member, now=timezone.now()) or view(request, *args, **kwargs)
 
-        opened.access = permission  # type: ignore[attr-defined]
+        opened.access = access  # type: ignore[attr-defined]
         return opened  # type: ignore[return-value]
 
     return wear

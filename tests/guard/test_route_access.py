@@ -10,7 +10,7 @@ from tests.support.routes import all_routes
 
 ACCESS = {
     "root": "public",
-    "staff:home": "requests.view_own",
+    "staff:home": "member",
     "staff:appointment-new": "appointments.create",
     "staff:requests": "requests.view_own",
     "staff:requests-csv": "requests.export",
@@ -46,7 +46,7 @@ ACCESS = {
     "staff:user-schedulable": "users.activate",
     "staff:user-attributes": "users.edit",
     "staff:user-details": "users.edit",
-    "staff:profile": "requests.view_own",
+    "staff:profile": "member",
     "staff:user-handover": "users.delete",
     "staff:user-removal": "users.delete",
     "staff:user-removal-run": "users.delete",

@@ -15,7 +15,7 @@ from slotdesk.domain.people.details import BadName, NamedElsewhere, save_details
 from slotdesk.domain.tenants.grants import NotYoursToGive
 from slotdesk.domain.tenants.models import Language, Membership
 from slotdesk.domain.tenants.permissions import Permission
-from slotdesk.web.access import staff
+from slotdesk.web.access import any_member, staff
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.user_actions import access_person
 
@@ -36,7 +36,7 @@ class DetailsForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@staff(Permission.REQUESTS_VIEW_OWN)
+@any_member
 def edit_own(request: HttpRequest) -> HttpResponse:
     member: Membership = request.member  # type: ignore[attr-defined]
     return _edit(request, member, name="Back", back=reverse("staff:home"))

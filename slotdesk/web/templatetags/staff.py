@@ -18,31 +18,10 @@ from slotdesk.domain.tenants.models import Membership
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.web.active_account import PlaceEnded, current_member, list_other_places
+from slotdesk.web.staff.menu import MENU, SETTINGS, Entry, open_to
 from slotdesk.web.staff.pages import Clock
 
 register = template.Library()
-
-# Label, route, icon, the permission it takes; in the order of the menu.
-_MENU = (
-    ("Requests", "staff:requests", "inbox", Permission.REQUESTS_VIEW_OWN),
-    ("Appointment types", "staff:types", "clock", Permission.TYPES_VIEW),
-    ("Users", "staff:users", "users", Permission.USERS_VIEW),
-    ("Teams", "staff:teams", "team", Permission.TEAMS_VIEW),
-    ("My hours", "staff:my-hours", "calendar", Permission.CALENDARS_VIEW_OWN),
-    ("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
-)
-# The part under "Settings".
-_SETTINGS = (
-    ("Account", "staff:account", "sliders", Permission.ACCOUNT_VIEW),
-    ("Branding", "staff:branding", "palette", Permission.BRANDING_VIEW),
-    ("E-mail templates", "staff:templates", "mail", Permission.EMAIL_VIEW),
-    ("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
-    ("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
-    ("Custom attributes", "staff:attributes", "tag", Permission.ATTRIBUTES_VIEW),
-    ("Privacy", "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),
-    ("Holidays", "staff:holidays", "calendar-off", Permission.USERS_VIEW),
-    ("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
-)
 
 _TONES = {"new": "is-new", "sent": "is-waiting", "scheduled": "is-good", "cancelled": "is-off", "closed": "is-off"}
 
@@ -88,17 +67,14 @@ def switch_account(context: template.Context, member: Membership | None) -> dict
 @register.inclusion_tag("staff/_menu.html")
 def menu(member: Membership | None, path: str) -> dict[str, Any]:
     """The main menu and its settings: what the member may open, the current part marked."""
-    return {"items": _items(_MENU, member, path), "settings": _items(_SETTINGS, member, path)}
+    return {"items": _items(MENU, member, path), "settings": _items(SETTINGS, member, path)}
 
 
-def _items(
-    entries: Iterable[tuple[str, str, str, Permission]], member: Membership | None, path: str
-) -> list[dict[str, Any]]:
+def _items(entries: Iterable[Entry], member: Membership | None, path: str) -> list[dict[str, Any]]:
     return [
-        {"label": label, "url": url, "icon": picture, "is_current": path.startswith(url)}
-        for label, route, picture, permission in entries
-        if member is not None and may(member.role, permission)
-        for url in [reverse(route)]
+        {"label": each.label, "url": url, "icon": each.icon, "is_current": path.startswith(url)}
+        for each in open_to(member.role if member else None, entries)
+        for url in [reverse(each.route)]
     ]
 
 

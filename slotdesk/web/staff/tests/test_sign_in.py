@@ -12,7 +12,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from slotdesk.domain.sign_in.mails import SEND_PASSWORD_LINK, send_password_link
-from slotdesk.domain.tenants.models import Account, User
+from slotdesk.domain.tenants.models import Account, Membership, Role, User
 from tests.support.members import give_place, signed_in, text_of
 
 EMAIL, PASSWORD = "alex@summit.example", "correct horse battery"
@@ -170,6 +170,31 @@ class TestMenu:
 
         for path in ("/accounts/2fa/", "/accounts/sessions/", "/accounts/password/set/"):
             assert "Integrations" in text_of(browser.get(path))
+
+
+class TestFirstPage:
+    @pytest.mark.parametrize(
+        ("permissions", "path"),
+        [
+            (["requests.view_own"], "/app/requests/"),
+            (["teams.view", "audit.view"], "/app/teams/"),
+            (["audit.view"], "/app/settings/audit/"),
+            (["api_keys.view"], "/app/profile/"),
+        ],
+    )
+    def test_is_the_first_that_the_role_opens(self, account: Account, permissions: list[str], path: str) -> None:
+        browser = signed_in(account, "user")
+        role = Role.objects.create(account=account, name="Auditor", permissions=permissions)
+        Membership.objects.update(role=role)
+
+        assert browser.get("/app/").headers["Location"] == path
+        assert browser.get(path).status_code == 200
+
+    def test_is_none_for_a_role_that_allows_nothing(self, account: Account) -> None:
+        browser = signed_in(account, "user")
+        Membership.objects.update(role=Role.objects.create(account=account, name="Nothing", permissions=[]))
+
+        assert [browser.get(path).status_code for path in ("/app/", "/app/profile/")] == [403, 403]
 
 
 class TestUnknownPages:
