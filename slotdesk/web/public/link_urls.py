@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from slotdesk.domain.people.slugs import RESERVED
 from slotdesk.web.public import link_views, ticket_views
 
 
 class ResourcesConverter:
-    """One slug, or several with commas between."""
+    """One slug, or several with commas between. What lies at the root besides people is none of theirs."""
 
     regex = r"[A-Za-z0-9-]+(?:,[A-Za-z0-9-]+)*"
 
     def to_python(self, value: str) -> str:
+        if value.lower() in RESERVED:
+            raise ValueError(value)
         return value
 
     def to_url(self, value: str) -> str:
