@@ -77,9 +77,9 @@ def who_may_take_moved(request: SchedulingRequest, asked: Sequence[Asked], holde
     ]
 
 
-def list_agents_of(request: SchedulingRequest) -> list[Agent]:
-    """Everybody who could take the request's appointment, nobody twice."""
-    return agents_in(list_asked(request))
+def named_in(asked: Iterable[Asked]) -> list[Agent | Team]:
+    """Whom clients read of: teams as such, and people who were asked by name; without those who cannot be booked."""
+    return [each.team or each.agents[0] for each in asked if each.agents]
 
 
 def agents_in(asked: Iterable[Asked]) -> list[Agent]:

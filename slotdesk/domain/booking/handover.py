@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 
 from slotdesk.domain.booking.asked import Asked, is_bookable
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
+from slotdesk.domain.booking.meeting import changed_meeting_url
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
 from slotdesk.domain.booking.overriding import at_any_notice
-from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_appointment, lock_request
+from slotdesk.domain.booking.queries import OPEN, RequestClosed, agents_of, find_appointment, lock_request
 from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent, Team
@@ -121,9 +122,10 @@ def _write(
     now: datetime,
 ) -> Appointment:
     Reservation.objects.filter(appointment=appointment, agent=leaving, released_at=None).update(released_at=now)
-    appointment.sequence += 1
-    appointment.save(update_fields=["sequence"])
     reserve(appointment, chosen)
+    appointment.sequence += 1
+    appointment.meeting_url = changed_meeting_url(appointment, agents_of(appointment))
+    appointment.save(update_fields=["sequence", "meeting_url"])
     _replace(request, leaving, to)
     taker = Agent.objects.get(pk=chosen[0].agent_id)
     record(

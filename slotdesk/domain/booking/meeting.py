@@ -27,6 +27,13 @@ def meeting_url_of(request: SchedulingRequest, agents: Sequence[Agent]) -> str:
     return ""
 
 
+def changed_meeting_url(appointment: Appointment, agents: Sequence[Agent]) -> str:
+    """Return the link after a change of time or people, these having it now; one that a workflow has added stays."""
+    terms = FrozenTerms.model_validate(appointment.request.terms)
+    has_own = terms.meeting != AppointmentType.Meeting.NONE
+    return meeting_url_of(appointment.request, agents) if has_own else appointment.meeting_url
+
+
 @transaction.atomic(durable=True)
 def add_meeting(*, appointment: Appointment, url: str) -> None:
     """Have the appointment held online at this address; one that has an address keeps it."""

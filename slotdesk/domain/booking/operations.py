@@ -11,7 +11,7 @@ from django.db import transaction
 from slotdesk.domain.booking.asked import list_asked, who_may_take_moved
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
 from slotdesk.domain.booking.guests import put_guests
-from slotdesk.domain.booking.meeting import meeting_url_of
+from slotdesk.domain.booking.meeting import changed_meeting_url, meeting_url_of
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
 from slotdesk.domain.booking.queries import (
     OPEN,
@@ -188,7 +188,7 @@ def _write_move(
     appointment.starts_at, appointment.ends_at = attempt.starts_at, attempt.ends_at
     appointment.zone = attempt.zone
     appointment.sequence += 1
-    appointment.meeting_url = meeting_url_of(request, attempt.agents(chosen))
+    appointment.meeting_url = changed_meeting_url(appointment, attempt.agents(chosen))
     reserve(appointment, chosen)
     appointment.save(update_fields=["starts_at", "ends_at", "zone", "sequence", "meeting_url"])
     record(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -11,13 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from slotdesk.domain.booking.asked import list_agents_of
+from slotdesk.domain.booking.asked import list_asked, named_in
 from slotdesk.domain.booking.calendar_links import calendar_links_of
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
@@ -134,7 +135,7 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
 
 
 def closed_context(asked: SchedulingRequest) -> dict[str, Any]:
-    return summary_context(asked, list_agents_of(asked)) | {
+    return summary_context(asked, named_in(list_asked(asked))) | {
         "is_cancelled": asked.status == SchedulingRequest.Status.CANCELLED,
     }
 
@@ -149,17 +150,17 @@ def when_context(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[s
 
 def visit_context(visit: Visit) -> dict[str, Any]:
     """What the pages of a link that can be booked, or moved by, have in common."""
-    return summary_context(visit.asked, visit.agents()) | {"addresses": visit.addresses, "carried": visit.carried}
+    return summary_context(visit.asked, visit.people()) | {"addresses": visit.addresses, "carried": visit.carried}
 
 
-def summary_context(asked: SchedulingRequest, agents: list[Agent]) -> dict[str, Any]:
-    """What every page says of the appointment."""
-    names = [agent.name for agent in agents]
+def summary_context(asked: SchedulingRequest, whom: Sequence[Agent | Team]) -> dict[str, Any]:
+    """What every page says of the appointment. whom: who takes it; teams, before it is known who of them does."""
+    names = [each.client_name if isinstance(each, Team) else each.name for each in whom]
     people = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
     return {
         "asked": asked,
         "account": asked.account,
-        "agents": [{"name": agent.name, "initials": _initials(agent.name)} for agent in agents],
+        "agents": [{"name": name, "initials": _initials(name)} for name in names],
         "people": people or asked.account.name,
         "minutes": asked.terms["duration_minutes"],
         "place": _PLACES.get(asked.place, ""),

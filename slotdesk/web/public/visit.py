@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
+from slotdesk.domain.booking.asked import Asked, list_asked, named_in, who_may_take_moved
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.booking.times import Times, list_times_of
-from slotdesk.domain.people.models import Agent
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.public.forms import AnswersForm
 
@@ -54,9 +54,9 @@ class Visit:
     def duration(self) -> timedelta:
         return timedelta(minutes=self.asked.terms["duration_minutes"])
 
-    def agents(self) -> list[Agent]:
-        """Who takes the appointment that is to be moved, else everybody who could take a new one."""
-        return agents_of(self.moving) if self.moving else agents_in(self.resources)
+    def people(self) -> list[Agent | Team]:
+        """Who takes the appointment that is to be moved, else the people and teams that are asked for a new one."""
+        return [*agents_of(self.moving)] if self.moving else named_in(self.resources)
 
     def list_times(self, *, starts_at: datetime, ends_at: datetime, client_zone: str, now: datetime) -> Times:
         """The times that can be offered in the period (UTC)."""

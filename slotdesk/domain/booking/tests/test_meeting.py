@@ -9,6 +9,8 @@ import pytest
 from icalendar import Calendar
 
 from slotdesk.domain.booking.calendar_file import invitation_of, say_place
+from slotdesk.domain.booking.handover import reassign_appointment
+from slotdesk.domain.booking.meeting import add_meeting
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import Answer, Answers, book_slot, reschedule_appointment
 from slotdesk.domain.people.models import Agent
@@ -69,6 +71,29 @@ class TestMeeting:
         moved = reschedule_appointment(request=request, starts_at=TEN + HALF, zone="UTC", actor="Ana (client)", now=NOW)
 
         assert moved.meeting_url == other.meeting_url
+
+    def test_follows_the_appointment_to_whoever_takes_it_over(self, account: Account) -> None:
+        jordan = make_agent(account, "Jordan Doe", meeting_url=ROOM)
+        priya = make_agent(account, "Priya Raman", meeting_url="https://meet.example/priya")
+        request = make_request(make_type(account, meeting="personal"), [jordan])
+        made = booked(request)
+
+        reassign_appointment(request=request, leaving=jordan, to=priya, actor="Jo", now=NOW)
+
+        made.refresh_from_db()
+        assert made.meeting_url == "https://meet.example/priya"
+
+    def test_that_a_workflow_has_added_stays_when_it_moves_or_is_handed_over(self, account: Account) -> None:
+        jordan, priya = make_agent(account, "Jordan Doe"), make_agent(account, "Priya Raman")
+        request = make_request(make_type(account), [jordan])
+        made = booked(request)
+        add_meeting(appointment=made, url="https://meet.example/added")
+
+        reschedule_appointment(request=request, starts_at=TEN + HALF, zone="UTC", actor="Jo", now=NOW)
+        reassign_appointment(request=request, leaving=jordan, to=priya, actor="Jo", now=NOW)
+
+        made.refresh_from_db()
+        assert (made.starts_at, made.meeting_url) == (TEN + HALF, "https://meet.example/added")
 
     def test_is_named_in_the_calendar_file(self, account: Account) -> None:
         kind = make_type(account, meeting="link", meeting_url=ROOM, place="remote")

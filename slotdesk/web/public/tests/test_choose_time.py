@@ -15,7 +15,7 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
 from slotdesk.web.public.months import Day, Month
-from tests.support.factories import NOW, make_agent, make_busy, make_request, make_type
+from tests.support.factories import NOW, make_agent, make_busy, make_request, make_team, make_type
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,20 @@ class TestChooseTime:
 
         assert page.status_code == 200
         assert page.context["month"].earliest.label == "Mon, May 3, 11:00 AM"
+
+    def test_names_the_team_that_is_asked_and_not_everybody_in_it(self, browser: Client, account: Account) -> None:
+        with active(account):
+            people = [make_agent(account, "Maria Schmidt"), make_agent(account, "Sam Lee")]
+            team = make_team(account, people, internal_name="Tier 1", external_name="Our help desk")
+            asked = make_request(make_type(account), [team, make_agent(account, "Priya Raman")])
+
+            page = browser.get(link(asked)).content.decode()
+            cancel_request(request=asked, actor="Jo", now=NOW)
+            closed = browser.get(link(asked)).content.decode()
+
+        assert "Our help desk and Priya Raman" in page
+        for name in ("Maria Schmidt", "Sam Lee", "Tier 1"):
+            assert name not in page + closed
 
     def test_a14_groups_times_by_the_days_of_the_clients_zone(
         self, browser: Client, account: Account, invited: SchedulingRequest
