@@ -8,6 +8,7 @@ from django.db import transaction
 
 from slotdesk.domain.events.changes import changes_between
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.people.models import Agent
 from slotdesk.domain.sign_in.second_factor import has_places_elsewhere
 from slotdesk.domain.tenants.grants import must_cover
 from slotdesk.domain.tenants.models import Language, Membership, User
@@ -36,6 +37,7 @@ def save_details(
 ) -> None:
     """
     Name the member, and say in which language dates are written for them. What happened before keeps the name of then.
+    Clients read it too where the PSA never named the person.
 
     by   who does it: the person, or somebody who may do no less than they. Raises BadName, NamedElsewhere,
          NotYoursToGive.
@@ -54,6 +56,7 @@ def save_details(
     if not changes:
         return
     user.save(update_fields=["name", "language"])
+    Agent.objects.filter(membership=member, psa_hours__isnull=True).update(name=name)
     record(
         account=member.account,
         kind="member.changed",

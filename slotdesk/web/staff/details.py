@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.people.details import BadName, NamedElsewhere, save_details
-from slotdesk.domain.tenants.grants import NotYoursToGive
+from slotdesk.domain.tenants.grants import NotYoursToGive, covers
 from slotdesk.domain.tenants.models import Language, Membership
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.web.access import any_member, staff
@@ -26,7 +26,8 @@ class DetailsForm(forms.Form):
     name = forms.CharField(
         max_length=120,
         label="Name",
-        help_text="How menu, history and audit log call them. Clients read the name that the PSA has.",
+        help_text="How menu, history and audit log call them. Clients read the PSA’s name of them, or this where "
+        "there is none.",
     )
     language = forms.ChoiceField(
         choices=Language.choices,
@@ -50,6 +51,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if person.member is None:
         messages.error(request, f"{person.name} does not sign in; their name comes from the PSA.")
         return redirect("staff:user", person.public_id)
+    if not covers(request.member.role, person.member.role):  # type: ignore[attr-defined]
+        raise PermissionDenied
     return _edit(request, person.member, name=person.name, back=reverse("staff:user", args=[person.public_id]))
 
 

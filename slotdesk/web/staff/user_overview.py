@@ -108,7 +108,8 @@ def reactivate(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _overview(request: HttpRequest, person: Person) -> dict[str, Any]:
     mine, agent = _role(request), person.agent
-    may_give = may(mine, Permission.SECURITY_EDIT) and person.role is not None and covers(mine, person.role)
+    is_covered = person.role is None or covers(mine, person.role)
+    may_give = may(mine, Permission.SECURITY_EDIT) and person.role is not None and is_covered
     context: dict[str, Any] = {
         "person": person,
         "tab": "overview",
@@ -118,7 +119,8 @@ def _overview(request: HttpRequest, person: Person) -> dict[str, Any]:
         "has_psa": find_psa() is not None,
         "teams": list(agent.team_places.filter(team__is_active=True).select_related("team")) if agent else [],
         "roles": [role for role in list_roles() if covers(mine, role)] if may_give and not person.left_at else [],
-        "may_deactivate": may(mine, Permission.USERS_DELETE) and (person.role is None or covers(mine, person.role)),
+        "may_deactivate": may(mine, Permission.USERS_DELETE) and is_covered,
+        "may_say_who": may(mine, Permission.USERS_EDIT) and is_covered,
     }
     return context | (person_context(request, agent, tab="overview") if agent else {})
 

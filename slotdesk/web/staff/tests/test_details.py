@@ -11,6 +11,7 @@ from django.test import Client
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.people.joining import become_agent
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account, Language, Membership, User
 from slotdesk.domain.tenants.scope import all_accounts
@@ -47,8 +48,25 @@ class TestChangingSomebodyElses:
     def test_of_an_administrator_takes_an_administrator(self, account: Account, sign_in: SignIn) -> None:
         boss = make_member(account)
 
-        assert change(sign_in("dispatcher"), boss).status_code == 403
+        dispatcher, url = sign_in("dispatcher"), f"/app/users/{boss.public_id}/"
+        assert change(dispatcher, boss).status_code == 403
+        assert dispatcher.get(f"{url}details/").status_code == 403
+        assert f"{url}details/" not in text_of(dispatcher.get(url))
         assert change(sign_in("administrator"), boss).status_code == 302
+
+    def test_is_what_clients_read_where_the_psa_never_named_the_person(
+        self, account: Account, agent: Agent, sign_in: SignIn
+    ) -> None:
+        here, there = make_member(account, "user"), make_member(account, "user")
+        made = become_agent(member=here, actor="Alex", now=NOW)
+        Agent.objects.filter(pk=agent.pk).update(membership=there, psa_hours=[])
+
+        for member in (here, there):
+            change(sign_in("administrator"), member)
+
+        made.refresh_from_db()
+        agent.refresh_from_db()
+        assert (made.name, agent.name) == ("Kim Doe", "Maria Schmidt")
 
     def test_of_somebody_in_another_account_too_is_theirs_alone(self, account: Account, sign_in: SignIn) -> None:
         member = make_member(account, "user")
