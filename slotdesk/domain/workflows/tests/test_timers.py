@@ -128,12 +128,36 @@ class TestUnansweredClients:
         assert StepRun.objects.filter(step_key="no_response.close").count() == 1
         assert len(subjects()) == 2
 
-    def test_wait_24_hours_a_day_through_the_night_when_clocks_change(self, account: Account) -> None:
-        asked_at = datetime(2027, 11, 6, 16, 0, tzinfo=UTC)  # noon in New York, the day before clocks go back
+    @pytest.mark.parametrize(
+        "asked_at",
+        [
+            datetime(2027, 3, 13, 17, 0, tzinfo=UTC),  # noon in New York, the day before clocks go forward
+            datetime(2027, 11, 6, 16, 0, tzinfo=UTC),  # and the day before they go back
+        ],
+    )
+    def test_have_24_hours_a_day_through_the_night_when_clocks_change(
+        self, account: Account, asked_at: datetime
+    ) -> None:
         agent = make_agent(account, now=asked_at)
-        ask(account, agent, now=asked_at, reminders=reminders(24))
+        ask(account, agent, now=asked_at, reminders=reminders(24), no_response_amount=2)
+        seen = []
+        for moment in (DAY - timedelta(seconds=1), DAY, 2 * DAY - timedelta(seconds=1), 2 * DAY):
+            follow(asked_at + moment)
+            seen.append((len(subjects()), states()["no_response.status"]))
 
-        assert StepRun.objects.get(step_key="reminder_1").due_at == asked_at + DAY
+        assert seen == [(1, "waiting"), (2, "waiting"), (2, "waiting"), (2, "skipped")]
+        assert outcome_of("no_response.status") == "The request has no ticket whose status could be set."
+
+    def test_win_when_they_book_a_second_before_they_are_given_up(self, account: Account, agent: Agent) -> None:
+        request = ask(account, agent, no_response_amount=2, no_response_closes=True)
+        Calendar.objects.update(synced_at=NOW + 2 * DAY)
+        book(request, WEDNESDAY_TEN + DAY, now=NOW + 2 * DAY - timedelta(seconds=1))
+
+        follow(NOW + 2 * DAY)
+
+        request.refresh_from_db()
+        assert request.status == "scheduled"
+        assert states()["no_response.status"] == states()["no_response.close"] == "skipped"
 
 
 class TestAppointmentReminders:
