@@ -53,8 +53,12 @@ def run_step(*, step_run_id: int, clock: Clock) -> None:
         _do(run, clock)
 
 
-def retry_step_run(*, run: StepRun, now: datetime) -> None:
-    """Try a failed or waiting run again now; its waits begin afresh. A finished or running one is left alone."""
+def retry_step_run(*, run: StepRun, actor: str, now: datetime) -> None:
+    """
+    Try a failed or waiting run again now; its waits begin afresh. A finished or running one is left alone.
+
+    Told in the request's history.
+    """
     with transaction.atomic(durable=True):
         changed = StepRun.objects.filter(pk=run.pk, state__in=(StepRun.State.FAILED, StepRun.State.WAITING)).update(
             state=StepRun.State.WAITING,
@@ -65,6 +69,14 @@ def retry_step_run(*, run: StepRun, now: datetime) -> None:
             attempts=0,
         )
         if changed:
+            record(
+                account=run.account,
+                kind="request.step_retried",
+                subject=run.request.public_id,
+                now=now,
+                actor=actor,
+                data={"step": run.step_key, "action": run.action, "was": run.outcome},
+            )
             defer_run(run.pk)
 
 

@@ -128,11 +128,11 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 @staff(Permission.REQUESTS_CANCEL_OWN)
 def retry(request: HttpRequest, public_id: str, step_run_id: int) -> HttpResponse:
     found = access(request, public_id)
-    run = StepRun.objects.filter(request=found, pk=step_run_id).first()
+    run = StepRun.objects.select_related("account", "request").filter(request=found, pk=step_run_id).first()
     if run is None:
         raise Http404
     now = timezone.now()
-    retry_step_run(run=run, now=now)
+    retry_step_run(run=run, actor=actor_of(request), now=now)
     if request.htmx:  # type: ignore[attr-defined]
         return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=now)
     return redirect(reverse("staff:request", args=[public_id]) + "#history")

@@ -23,6 +23,7 @@ _EVENTS = {
     "request.attributes_changed": ("Custom attributes filled in", "tag"),
     "request.sent": ("Invitation sent", "mail"),
     "request.step_skipped": ("A step was skipped", "skip"),
+    "request.step_retried": ("A step was tried again", "refresh"),
     "request.contact_attached": ("Contact found in the PSA", "users"),
     "request.ticket_attached": ("Ticket created", "tag"),
     "ticket.status_changed": ("Ticket status changed", "tag"),

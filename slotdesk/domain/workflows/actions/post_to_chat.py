@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -75,6 +75,20 @@ def prepare(context: Context) -> Will | Skipped:
     return Will(f"Posts to {name}: “{text}”", do)
 
 
+def _blocks(text: str) -> Iterator[dict[str, Any]]:
+    """
+    A block for each line: within one, Teams runs lines together.
+
+    https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format
+    """
+    follows = False
+    for line in text.splitlines():
+        if line.strip():
+            block: dict[str, Any] = {"type": "TextBlock", "text": line, "wrap": True}
+            yield block | ({"spacing": "None"} if follows else {})
+        follows = bool(line.strip())
+
+
 def _escapes(service: str) -> Any:
     """What clients write must neither call everybody in the channel nor look like somebody else's link."""
     if service == "slack":  # https://api.slack.com/reference/surfaces/formatting#escaping
@@ -91,7 +105,7 @@ def _body(service: str, text: str) -> dict[str, Any]:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "body": [{"type": "TextBlock", "text": text, "wrap": True}],
+        "body": list(_blocks(text)),
     }
     return {
         "type": "message",

@@ -218,6 +218,19 @@ class TestChat:
         assert text.startswith("Ana Ruiz was asked: ")
         assert text.endswith(f"/app/requests/{request.public_id}/")
 
+    def test_keeps_its_lines_apart_in_teams(self, account: Account, agent: Agent) -> None:
+        with answering(lambda _seen: Answer()) as server:
+            settings = {"service": "teams", "url": server.url, "text": "{{ client.name }}\nsecond\n\nthird"}
+            ask(account, agent, "request.created", "post_to_chat", **settings)
+            follow(NOW)
+
+        blocks = json.loads(server.seen[0].body)["attachments"][0]["content"]["body"]
+        assert [(block["text"], block.get("spacing")) for block in blocks] == [
+            ("Ana Ruiz", None),
+            ("second", "None"),
+            ("third", None),
+        ]
+
     def test_lets_no_client_call_everybody(self, account: Account, agent: Agent) -> None:
         with answering(lambda _seen: Answer()) as server:
             settings = {"service": "slack", "url": server.url, "text": "<b>{{ client.name }}"}

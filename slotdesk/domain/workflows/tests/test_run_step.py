@@ -293,7 +293,8 @@ class TestFaults:
         advance_all()
         run_all()
 
-        retry_step_run(run=StepRun.objects.get(step_key="created.mail_client"), now=timezone.now())
+        run = StepRun.objects.get(step_key="created.mail_client")
+        retry_step_run(run=run, actor="Jo", now=timezone.now())
         run_all()
 
         assert states()["created.mail_client"] == "done"

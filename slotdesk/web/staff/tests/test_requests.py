@@ -258,6 +258,9 @@ class TestRetry:
 
         run.refresh_from_db()
         assert (run.state, run.attempts, run.due_at) == ("waiting", 0, NOW)
+        event = Event.objects.get(kind="request.step_retried")
+        assert event.actor
+        assert event.data == {"step": run.step_key, "action": run.action, "was": "The PSA refuses."}
 
     def test_finds_the_steps_of_this_request_only(
         self, half_hour: AppointmentType, agent: Agent, request_: SchedulingRequest, sign_in: SignIn
