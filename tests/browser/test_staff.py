@@ -71,6 +71,8 @@ class Shop:
             f"/app/users/{self.agent.public_id}/hours/",
             f"/app/users/{self.agent.public_id}/time-off/",
             f"/app/users/{self.agent.public_id}/calendars/",
+            f"/app/users/{self.agent.public_id}/notices/",
+            f"/app/users/{self.agent.public_id}/psa-member/",
             "/app/teams/",
             "/app/teams/new/",
             f"/app/teams/{Team.objects.get().public_id}/",
