@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 from sandbox.connectwise.server import Sandbox
 
@@ -167,3 +167,17 @@ class TestLivePage:
         page.locator("[data-status]", has_text="Scheduled").wait_for()
         page.locator("[data-entry]", has_text="Sat 6 Mar, 10:00–10:30").wait_for()
         assert page.evaluate("window.loadedOnce")
+
+    def test_shows_what_happened_between_drawing_it_and_the_first_look(self, page: Page, api: httpx.Client) -> None:
+        board = api.get("/service/tickets/48201").json()["board"]["id"]
+        statuses = api.get(f"/service/boards/{board}/statuses", params={"conditions": 'name="Scheduled"'}).json()
+        change = [{"op": "replace", "path": "status", "value": {"id": statuses[0]["id"]}}]
+
+        def change_before_the_look(route: Route) -> None:
+            api.patch("/service/tickets/48201", json=change)
+            route.continue_()
+
+        page.route("**/sandbox/revision", change_before_the_look, times=1)
+        page.reload()
+
+        page.locator("[data-status]", has_text="Scheduled").wait_for()

@@ -6,29 +6,37 @@ const EVERY = 1500;
 const watched = document.body.dataset.watch;
 let known;
 
-/** Read the page again and put its live regions in the place of ours; what is new there is marked for a moment. */
+/**
+ * Read the page again and put its live regions in the place of ours; what is new there is marked for a moment. Tells
+ * whether all of them are as they should be: one with a form that somebody is filling in is left alone.
+ */
 export async function refresh() {
   const response = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (!response.ok) return;
+  if (!response.ok) return false;
+  let isComplete = true;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   for (const region of document.querySelectorAll("[data-live]")) {
     const fresh = page.querySelector(`[data-live="${region.dataset.live}"]`);
-    if (!fresh || fresh.innerHTML === region.innerHTML || region.contains(document.activeElement?.closest("form"))) continue;
+    if (!fresh || fresh.innerHTML === region.innerHTML) continue;
+    if (region.contains(document.activeElement?.closest("form"))) {
+      isComplete = false;
+      continue;
+    }
     const keys = new Set([...region.querySelectorAll("[data-key]")].map((element) => element.dataset.key));
     region.replaceChildren(...fresh.childNodes);
     for (const element of region.querySelectorAll("[data-key]")) {
       if (!keys.has(element.dataset.key)) element.classList.add("fresh");
     }
   }
+  return isComplete;
 }
 
 async function look() {
   if (document.hidden) return;
   try {
     const revision = (await (await fetch("/sandbox/revision")).json())[watched];
-    const changed = known !== undefined && revision !== known;
-    known = revision;
-    if (changed) await refresh();
+    // The first look reads the page again, too: something may have happened since it was drawn.
+    if (revision !== known && await refresh()) known = revision;
   } catch {
     // The server is away; the next look will tell.
   }
