@@ -188,7 +188,9 @@ def _hand_over(item: Item, removal: Removal, actor: Actor, now: datetime) -> tup
     except (RequestClosed, NotTheirs):
         return _changed(item, removal, now)
     except _FAILURES as error:
-        return Item.State.FAILED, reason_of(error)
+        # What takes the time may be this very appointment, handed over by another worker that was faster.
+        state, _reason = _changed(item, removal, now)
+        return (Item.State.FAILED, reason_of(error)) if state == Item.State.FAILED else (state, "")
     return Item.State.DONE, ""
 
 
