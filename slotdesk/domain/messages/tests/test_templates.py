@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from slotdesk.domain.messages.kinds import ABOUT
 from slotdesk.domain.messages.templates import Kind, StaffKind, render
+from slotdesk.domain.messages.variables import VARIABLES as KNOWN
 from slotdesk.domain.messages.variables import sample_values
 from slotdesk.domain.messages.words import say_moment
 
@@ -55,6 +57,25 @@ class TestRender:
         message = render(kind, VARIABLES)
 
         assert "background: #f3f5f8" in message.html.split("</head>")[1]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+class TestWhatIsNotThere:
+    def test_leaves_no_row_and_no_sentence_behind(self, kind: Kind) -> None:
+        empty = VARIABLES | {
+            "client": VARIABLES["client"] | {"phone": "", "company": ""},
+            "ticket": {"number": "", "summary": "", "url": ""},
+            "appointment": VARIABLES["appointment"]
+            | {"note": "", "reschedule_url": "", "cancel_url": "", "cancellation_reason": ""},
+        }
+        if kind not in next(each for each in KNOWN if each.name == "appointment.agreed_time").kinds:
+            empty["appointment"] |= {"agreed_time": ""}
+
+        message = render(kind, empty)
+
+        assert not re.search(r"<(td|p|h1|strong|a)\b[^>]*>\s*</", message.html)
+        lines = [line for line in message.text.splitlines() if not line.startswith("Hello")]
+        assert not [line for line in lines if re.search(r"[,·] *$|\(#?\)| {2,}$", line)]
 
 
 class TestLinks:
