@@ -13,7 +13,7 @@ from slotdesk.integrations.connectwise.session import Session
 from slotdesk.ports.errors import UnexpectedReply
 
 _DESCRIPTION = "Slotdesk"
-_HEIGHT = 560
+_HEIGHT = 700  # whom to ask, the button, and the latest request below it
 
 
 def ensure_panel(session: Session, *, url: str, client_id: str) -> None:

@@ -17,6 +17,8 @@ useOwnZone();
 function useOwnZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!("guess" in times.dataset) || !zone || zone === shown().zone) return;
+  // Whoever is quicker than the answer takes their zone along, too.
+  for (const field of times.querySelectorAll("[name=zone]")) field.value = zone;
   const values = new URLSearchParams(location.search);
   values.set("zone", zone);
   load(values, { remember: "replace" });
