@@ -9,8 +9,9 @@ from steps import browser, check, environment, frontend
 from steps.places import PYTHON, ROOT, VAR
 from steps.say import Failed
 
-# Two processes, since tests mostly wait: for servers, browsers and the database. A file's tests stay together.
-_EVERYTHING = ["-q", "-n", "2", "--dist", "loadfile"]
+# Two processes, since tests mostly wait: for servers, browsers and the database. Each begins with one half, file by
+# file; whoever is ready first takes over from the other's end, so that none of them idles.
+_EVERYTHING = ["-q", "-n", "2", "--dist", "worksteal"]
 
 
 def main(arguments: list[str]) -> int:

@@ -246,9 +246,10 @@ class TestList:
         expect(page.get_by_role("row").nth(2)).to_contain_text("Visit")
         expect(page.get_by_role("button", name="Move Visit up")).to_be_focused()
         assert [each.internal_name for each in list_types()] == ["Remote session", "Visit", "Phone call"]
-        page.get_by_role("row").nth(3).locator("td").nth(2).drag_to(
-            page.get_by_role("row").nth(1), target_position={"x": 500, "y": 4}
-        )
+        with page.expect_response("**/place/"):  # the row is there at once, and stored a moment later
+            page.get_by_role("row").nth(3).locator("td").nth(2).drag_to(
+                page.get_by_role("row").nth(1), target_position={"x": 500, "y": 4}
+            )
         expect(page.get_by_role("row").nth(1)).to_contain_text("Phone call")
         page.reload()
         expect(page.get_by_role("row").nth(1)).to_contain_text("Phone call")

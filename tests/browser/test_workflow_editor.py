@@ -127,6 +127,7 @@ class TestEditor:
         page.get_by_role("button", name="Add a step: A request is made").press("Enter")
         expect(page.get_by_label("How long", exact=True)).to_be_visible()
         page.get_by_role("button", name=re.compile("^Remove: Wait")).press("Enter")
+        expect(page.get_by_label("How long", exact=True)).to_have_count(0)
         expect(page.get_by_text("Not saved yet")).to_be_visible()
         page.get_by_role("button", name="Save", exact=True).press("Enter")
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.plugin import DjangoDbBlocker
 
 from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.attributes.models import Attribute
@@ -34,6 +35,7 @@ from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.ports.psa import TicketRef
 from slotdesk.web.panel.viewer import sign_token
+from tests.support.database import undone
 from tests.support.factories import make_invitation, make_team, make_type
 from tests.support.members import make_member, signed_in
 from tests.support.psa import MEMBER_ID, Desk, make_desk
@@ -55,9 +57,27 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, sandbox: Sandbox) -> Iterator[tuple[Desk, Desk]]:
+    """Both accounts, made once for all addresses; what a test changes is taken back after it."""
+    with django_db_blocker.unblock(), undone():
+        # B's PSA has tickets with the very same numbers.
+        yield with_one_of_everything(sandbox), make_desk(sandbox, name="Another MSP")
+
+
 @pytest.fixture
-def ours(db: None, sandbox: Sandbox) -> Desk:
+def ours(world: tuple[Desk, Desk], db: None) -> Desk:
     """Account A, with one of everything."""
+    return world[0]
+
+
+@pytest.fixture
+def theirs(world: tuple[Desk, Desk], db: None) -> Desk:
+    """Account B."""
+    return world[1]
+
+
+def with_one_of_everything(sandbox: Sandbox) -> Desk:
     desk = make_desk(sandbox, name=f"{MARK} MSP")
     with active(desk.account):
         desk.agent.name = f"{MARK} Technician"
@@ -111,12 +131,6 @@ def ours(db: None, sandbox: Sandbox) -> Desk:
             created_at=now,
         )
     return desk
-
-
-@pytest.fixture
-def theirs(db: None, sandbox: Sandbox) -> Desk:
-    """Account B, whose PSA has tickets with the very same numbers."""
-    return make_desk(sandbox, name="Another MSP")
 
 
 @pytest.fixture

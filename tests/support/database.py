@@ -16,10 +16,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import sql
 
 from slotdesk.config import embedded_postgres
+from tests.support.template import template_on
 
 # What makes data survive a power cut, and tests slow.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
@@ -28,11 +29,14 @@ _PREFIX = "slotdesk_"
 
 
 @contextmanager
-def database_for_tests(directory: Path) -> Iterator[str]:
-    """Yield the DATABASE_URL of this test run. Django makes a database `test_<its name>` on that server."""
+def database_for_tests(directory: Path) -> Iterator[tuple[str, str | None]]:
+    """
+    Yield the DATABASE_URL of this test run, and the template of its tables if there is one. Django makes a database
+    `test_<its name>` on that server.
+    """
     given = os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL")
     if given:
-        yield _renamed(given, f"{_PREFIX}{os.getpid()}")
+        yield _renamed(given, f"{_PREFIX}{os.getpid()}"), None
         return
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / "users").open("a") as users, ExitStack() as on_exit:
@@ -40,12 +44,22 @@ def database_for_tests(directory: Path) -> Iterator[str]:
         on_exit.callback(_stop_if_last, directory, users.fileno())
         server = embedded_postgres.start(directory, settings=FAST)
         _drop_left_overs(server)
-        yield _renamed(server, f"{_PREFIX}{os.getpid()}")
+        yield _renamed(server, f"{_PREFIX}{os.getpid()}"), template_on(server, directory)
 
 
 def database_of_this_test() -> str:
     """Return the DATABASE_URL of the database that the running test sees, for processes that it starts."""
     return _renamed(os.environ["DATABASE_URL"], str(connection.settings_dict["NAME"]))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back in the end whatever is stored meanwhile. Operations may begin their own transactions in it."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
 
 
 def _renamed(url: str, name: str) -> str:
