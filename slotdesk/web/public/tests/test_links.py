@@ -480,3 +480,19 @@ class TestTicketLink:
         send_codes()
 
         assert len(mail.outbox) == 1
+
+
+class TestTeams:
+    def test_are_called_by_their_name_for_clients_until_it_is_known_who_comes(
+        self, browser: Client, desk: Desk, kind: AppointmentType
+    ) -> None:
+        with active(desk.account):
+            make_team(desk.account, [desk.agent], slug="help-desk", external_name="The help desk")
+
+        before = browser.get("/help-desk/call/").content.decode()
+        booked_at = browser.post("/help-desk/call/booking/", answers()).headers["Location"]
+        after = browser.get(booked_at).content.decode()
+
+        assert "The help desk" in before
+        assert "Jordan Doe" not in before
+        assert "Jordan Doe" in after
