@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -18,56 +16,13 @@ from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
-from slotdesk.domain.tenants.scope import active
 from tests.support.factories import make_team
 from tests.support.members import text_of
+from tests.support.type_form import ENTERED, QUESTION, url_of
 
 SignIn = Callable[[str], Client]
 HOSTILE = "<script>alert(1)</script>"
 RIGHT_TO_LEFT = "מה שם המכשיר?"
-ENTERED: dict[str, Any] = {
-    "internal_name": "Onsite visit",
-    "external_name": "Visit",
-    "slug": "visit",
-    "place": "onsite",
-    "description": "We come to you.",
-    "duration": "90",
-    "increment": "30",
-    "buffer_before": "15",
-    "buffer_after": "45",
-    "notice_amount": "4",
-    "notice_unit": "business_hours",
-    "window_amount": "0",
-    "window_unit": "days",
-    "daily_maximum": "3",
-    "phone_rule": "required",
-    "meeting": "none",
-    "change_notice_amount": "1",
-    "change_notice_unit": "days",
-    "moved_to": "same",
-    "no_response_amount": "4",
-    "no_response_unit": "days",
-    "reminders-row": ["0", "1"],
-    "reminders-0-amount": "1",
-    "reminders-0-unit": "days",
-    "reminders-1-amount": "50",
-    "reminders-1-unit": "hours",
-    "asks_note": "on",
-    "asks_guests": "on",
-    "shareable": "off",
-    "new_contacts": "create",
-    "section": "options",
-}
-QUESTION = {
-    "questions-row": ["0"],
-    "questions-0-label": "Which device?",
-    "questions-0-kind": "text",
-    "questions-0-is_written_to_ticket": "on",
-}
-
-
-def url_of(kind: AppointmentType) -> str:
-    return f"/app/types/{kind.public_id}/"
 
 
 def save(browser: Client, kind: AppointmentType, **changed: Any) -> Any:
@@ -425,83 +380,6 @@ class TestAdvice:
         assert "Worth a second look" not in text_of(admin.get(url_of(half_hour)))
 
 
-class TestPreview:
-    @pytest.mark.parametrize(
-        ("view", "words"),
-        [
-            ("form", ["Visit", "90 minutes", "Which device?", "Who are you?", "We come to you."]),
-            ("booked", ["You are booked", "Which device?", "Visit"]),
-        ],
-    )
-    def test_shows_what_is_entered_and_stores_nothing(
-        self, half_hour: AppointmentType, admin: Client, view: str, words: list[str]
-    ) -> None:
-        values = ENTERED | QUESTION | {"preview_view": view, "label_name": "Who are you?"}
-
-        page = text_of(admin.post(f"{url_of(half_hour)}preview/", values))
-
-        assert "sandbox" in page
-        assert "allow-scripts" not in page
-        assert all(each in page for each in words)
-        half_hour.refresh_from_db()
-        assert half_hour.duration == timedelta(minutes=30)
-        assert not Event.objects.filter(kind__startswith="appointment_type").exists()
-        assert not Question.objects.exists()
-
-    def test_what_is_typed_is_markup_in_none_of_the_two_documents(
-        self, half_hour: AppointmentType, admin: Client
-    ) -> None:
-        values = ENTERED | QUESTION | {"description": HOSTILE, "questions-0-label": HOSTILE, "external_name": HOSTILE}
-
-        page = admin.post(f"{url_of(half_hour)}preview/", values | {"preview_view": "form"}).content.decode()
-
-        assert "<script" not in page
-        assert "&lt;script&gt;alert" not in page
-        assert "&amp;lt;script&amp;gt;alert" in page
-
-    def test_with_nonsense_in_the_form_shows_what_it_can(self, half_hour: AppointmentType, admin: Client) -> None:
-        page = admin.post(f"{url_of(half_hour)}preview/", {"preview_view": "nothing", "questions-row": ["x", "1"]})
-
-        assert page.status_code == 200
-        assert half_hour.internal_name in text_of(page)
-
-    @pytest.mark.parametrize(
-        ("view", "words"),
-        [
-            ("invitation", "Visit"),
-            ("confirmation", "We meet: https://meet.example/a"),
-            ("booked_notice", "Onsite visit"),
-        ],
-    )
-    def test_an_email_has_an_address_of_its_own_that_nobody_can_make_up(
-        self, account: Account, half_hour: AppointmentType, admin: Client, view: str, words: str
-    ) -> None:
-        own = Template.objects.create(
-            account=account,
-            name="Own",
-            kind="confirmation",
-            subject="Hi",
-            body="We meet: {{appointment.meeting_url}}",
-        )
-        values = ENTERED | {"meeting": "link", "meeting_url": "https://meet.example/a", "preview_view": view}
-        values |= {"template_confirmation": own.public_id}
-
-        frame = text_of(admin.post(f"{url_of(half_hour)}preview/", values))
-
-        source = html.unescape(frame.partition('src="')[2].partition('"')[0])
-        mail = admin.get(source)
-        assert words in text_of(mail)
-        assert "sandbox" in mail.headers["Content-Security-Policy"]
-        assert "script-src" not in mail.headers["Content-Security-Policy"]
-        assert admin.get(source.replace("draft=", "draft=x")).status_code == 422
-        assert admin.get(f"{url_of(half_hour)}mail/").status_code == 422
-
-    def test_of_a_silent_type_there_is_no_mail_to_show(self, half_hour: AppointmentType, admin: Client) -> None:
-        values = ENTERED | {"is_silent": "on", "preview_view": "confirmation"}
-
-        assert "The client is sent no e-mail" in text_of(admin.post(f"{url_of(half_hour)}preview/", values))
-
-
 class TestRoles:
     def test_a_dispatcher_looks_at_everything_and_changes_nothing(
         self, half_hour: AppointmentType, sign_in: SignIn
@@ -518,33 +396,3 @@ class TestRoles:
         assert "30 minutes" in text_of(browser.post(f"{url_of(half_hour)}preview/", ENTERED))
         half_hour.refresh_from_db()
         assert half_hour.duration == timedelta(minutes=30)
-
-
-class TestLinks:
-    def test_are_ready_for_everybody_whom_the_type_may_ask(
-        self, admin: Client, account: Account, half_hour: AppointmentType, agent: Agent
-    ) -> None:
-        with active(account):
-            make_team(account, [agent], slug="help-desk", external_name="The help desk")
-            AppointmentType.objects.filter(pk=half_hour.pk).update(slug="call", shareable="ticket")
-
-        page = admin.get(url_of(half_hour)).content.decode()
-
-        for owner in (agent.slug, "help-desk"):
-            assert f"{settings.PUBLIC_URL}/{owner}/call</code>" in page
-            assert f"{settings.PUBLIC_URL}/{owner}/call/ticket/[srnumber]</code>" in page
-        assert "&lt;a href=&quot;" in page
-
-    def test_are_none_without_an_address_part_and_no_shareable_ones_while_they_are_off(
-        self, admin: Client, account: Account, half_hour: AppointmentType, agent: Agent
-    ) -> None:
-        with active(account):
-            AppointmentType.objects.filter(pk=half_hour.pk).update(slug="call")
-        page = admin.get(url_of(half_hour)).content.decode()
-        assert f"{settings.PUBLIC_URL}/{agent.slug}/call</code>" not in page
-        with active(account):
-            AppointmentType.objects.filter(pk=half_hour.pk).update(slug="")
-
-        page = admin.get(url_of(half_hour)).content.decode()
-
-        assert "Give the type an address part" in page
