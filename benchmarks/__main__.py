@@ -24,6 +24,7 @@ PARTS = (
     "benchmarks.availability",
     "benchmarks.booking.transaction",
     "benchmarks.booking.listing",
+    "benchmarks.booking.phone",
     "benchmarks.workflows.sweep",
     "benchmarks.demo",
 )

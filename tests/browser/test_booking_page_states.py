@@ -59,7 +59,7 @@ def states(transactional_db: None) -> States:
     account = make_account(support_phone="(212) 555-0142", brand_color="#c0a000")
     with active(account):
         maria = make_agent(account, "Maria Schmidt")
-        kind = make_type(account, description="Please have the printer at hand.")
+        kind = make_type(account, description="Please have the printer at hand.", asks_guests=True)
         booked, cancelled, taken_back = (make_request(kind, [maria]) for _ in range(3))
         changeable = make_request(make_type(account, clients_may_change=True), [maria])
         too_late = make_request(make_type(account, clients_may_change=True, change_notice_amount=24), [maria])
@@ -167,6 +167,8 @@ class TestEveryState:
 
             page.get_by_role("button", name="Earliest").click()
             page.get_by_label("Your name").fill("")
+            page.get_by_role("button", name="Add a guest").click()
+            page.keyboard.type("nobody")
             page.get_by_role("button", name="Book this time").click()
             page.get_by_role("alert").get_by_text("Please check your details").wait_for()
             wrong["a wrong form"] = what_is_wrong(page)
