@@ -40,6 +40,7 @@ ACCESS = {
     "staff:type-workflow-mode": "types.edit",
     "staff:type-workflow-mail": "types.edit",
     "staff:type-archive": "types.delete",
+    "staff:type-deletion": "types.delete",
     "staff:users": "users.view",
     "staff:user": "users.view",
     "staff:users-changes": "users.view",

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
+from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Membership, Role
 from slotdesk.domain.tenants.permissions import Permission, may
@@ -131,6 +132,11 @@ def with_booked_time(requests: QuerySet[SchedulingRequest]) -> QuerySet[Scheduli
     """Add `booked_for`, the start of the standing appointment or None, to each row."""
     standing = Appointment.objects.filter(request=OuterRef("pk"), cancellation=None).order_by("-id")
     return requests.annotate(booked_for=Subquery(standing.values("starts_at")[:1]))
+
+
+def is_type_used(appointment_type: AppointmentType) -> bool:
+    """Whether a request was ever made with the type."""
+    return SchedulingRequest.objects.filter(appointment_type=appointment_type).exists()
 
 
 def count_open_requests(appointment_type_ids: Collection[int]) -> dict[int, int]:

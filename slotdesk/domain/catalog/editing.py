@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils.text import slugify
 
 from slotdesk.domain.catalog.models import AppointmentType, Question, TypeResource
@@ -254,3 +254,25 @@ def _record_created(made: AppointmentType, *, actor: str, now: datetime) -> None
         actor=actor,
         changes=changes_between(None, _values(made)),
     )
+
+
+class InUse(Exception):
+    """Requests were made with the type; it can be archived, and what was made from it stays readable."""
+
+
+def delete_type(*, appointment_type: AppointmentType, actor: str, now: datetime) -> None:
+    """Delete a type with which no request was ever made, for good. Raises InUse."""
+    try:
+        with transaction.atomic(durable=True):
+            record(
+                account=appointment_type.account,
+                kind="appointment_type.deleted",
+                subject=appointment_type.public_id,
+                now=now,
+                actor=actor,
+                data={"name": appointment_type.internal_name},
+            )
+            # One that is made at this very moment holds its type; whoever is later loses.
+            AppointmentType.objects.get(pk=appointment_type.pk).delete()
+    except ProtectedError as error:
+        raise InUse(appointment_type.internal_name) from error

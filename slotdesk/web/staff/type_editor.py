@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from slotdesk.domain.booking.queries import count_open_requests
+from slotdesk.domain.booking.queries import count_open_requests, is_type_used
 from slotdesk.domain.catalog.editing import SlugTaken, list_resources, save_type
 from slotdesk.domain.messages.kinds import ABOUT
 from slotdesk.domain.tenants.permissions import Permission, may
@@ -63,6 +63,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         "open_section": wrong or _open_section(request, editor),
         "type": found,
         "name": name,
+        "is_unused": found.is_archived and not is_type_used(found),
         "open_requests": count_open_requests([found.pk]).get(found.pk, 0),
         "advice": [] if is_checked else [(editor.section_of(each.field), each.text) for each in editor.advice()],
         "story": tell_workflow(stored),

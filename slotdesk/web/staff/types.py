@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.booking.queries import count_open_requests
-from slotdesk.domain.catalog.editing import archive_type, create_type, duplicate_type, move_type
+from slotdesk.domain.catalog.editing import InUse, archive_type, create_type, delete_type, duplicate_type, move_type
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import get_type, list_types, search_types
 from slotdesk.domain.tenants.permissions import Permission
@@ -95,6 +95,20 @@ def archive(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("staff:types")
     messages.success(request, f"{found.internal_name} is in use again.")
     return redirect("staff:type", public_id)
+
+
+@require_POST
+@staff(Permission.TYPES_DELETE)
+def delete(request: HttpRequest, public_id: str) -> HttpResponse:
+    """For good, if no request was ever made with it."""
+    found = access_type(public_id)
+    try:
+        delete_type(appointment_type=found, actor=actor_of(request), now=timezone.now())
+    except InUse:
+        messages.error(request, f"Requests were made with {found.internal_name}, so it stays in the archive.")
+        return redirect("staff:type", public_id)
+    messages.success(request, f"{found.internal_name} is deleted.")
+    return redirect("staff:types")
 
 
 def access_type(public_id: str) -> AppointmentType:

@@ -65,6 +65,7 @@ urlpatterns = [
     path("types/<str:public_id>/workflow/mode/", workflow.switch, name="type-workflow-mode"),
     path("types/<str:public_id>/workflow/mails/<str:step_key>/", workflow.show_mail, name="type-workflow-mail"),
     path("types/<str:public_id>/archive/", types.archive, name="type-archive"),
+    path("types/<str:public_id>/deletion/", types.delete, name="type-deletion"),
     path("invitations/", include("slotdesk.web.staff.invitation_urls")),
     path("users/", users.list_all, name="users"),
     path("users/changes/", user_changes.change_many, name="users-changes"),

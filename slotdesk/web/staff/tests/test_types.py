@@ -13,7 +13,7 @@ from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
-from tests.support.factories import make_type
+from tests.support.factories import make_request, make_type
 from tests.support.members import text_of
 
 SignIn = Callable[[str], Client]
@@ -182,13 +182,40 @@ class TestArchive:
         ]
 
 
+class TestDelete:
+    def test_takes_an_unused_type_out_for_good(self, half_hour: AppointmentType, sign_in: SignIn) -> None:
+        browser, url = sign_in("administrator"), f"/app/types/{half_hour.public_id}/"
+        assert "Delete for good" not in text_of(browser.get(url))
+        browser.post(f"{url}archive/", {"is_archived": "yes"})
+        assert "Delete for good" in text_of(browser.get(url))
+
+        browser.post(f"{url}deletion/")
+
+        assert not AppointmentType.objects.exists()
+        assert Event.objects.latest("id").data == {"name": half_hour.internal_name}
+
+    def test_keeps_a_type_that_requests_were_made_with(
+        self, half_hour: AppointmentType, agent: Agent, sign_in: SignIn
+    ) -> None:
+        make_request(half_hour, [agent])
+        AppointmentType.objects.update(is_archived=True)
+        browser, url = sign_in("administrator"), f"/app/types/{half_hour.public_id}/"
+        assert "Delete for good" not in text_of(browser.get(url))
+
+        answer = browser.post(f"{url}deletion/", follow=True)
+
+        assert "so it stays in the archive" in text_of(answer)
+        assert AppointmentType.objects.get() == half_hour
+        assert not Event.objects.filter(kind="appointment_type.deleted").exists()
+
+
 class TestRoles:
     def test_a_dispatcher_looks_and_changes_nothing(self, three: list[AppointmentType], sign_in: SignIn) -> None:
         browser, url = sign_in("dispatcher"), f"/app/types/{three[0].public_id}/"
 
         assert "New type" not in text_of(browser.get("/app/types/"))
         assert "Move A" not in text_of(browser.get("/app/types/"))
-        for path in ("copies/", "place/", "archive/"):
+        for path in ("copies/", "place/", "archive/", "deletion/"):
             assert browser.post(url + path, {"to": "down"}).status_code == 403
         assert browser.get("/app/types/new/").status_code == 403
         assert names() == ["A", "B", "C"]
