@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from slotdesk.lib.colors import Color, contrast
 
 MOST_BYTES = 2_000_000
 _MOST_PIXELS = 16_000_000
 # SVG is left out on purpose: it is a document that can load and run things.
 _FORMATS = ("PNG", "JPEG", "WEBP")
+# Below this contrast a pixel is hard to tell from what it stands on.
+_LOST = 2.0
+_FULL = 255
 
 
 class BadPicture(Exception):
@@ -46,3 +52,26 @@ def clean_picture(data: bytes, *, most_width: int, most_height: int) -> Picture:
     written = io.BytesIO()
     picture.save(written, "PNG", optimize=True)
     return Picture(written.getvalue(), *picture.size)
+
+
+def share_lost_on(png: bytes, ground: Color) -> float:
+    """
+    Return which part of the picture, 0 to 1, can hardly be told from the ground it is put on.
+
+    A picture without transparency brings its own ground along: nothing of it is lost.
+    """
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:
+        picture = opened.convert("RGBA")
+    picture.thumbnail((96, 96))
+    raw = picture.tobytes()
+    counted = Counter(zip(raw[0::4], raw[1::4], raw[2::4], raw[3::4], strict=True))
+    if all(alpha == _FULL for *_color, alpha in counted):
+        return 0.0
+    all_seen = lost = 0
+    for (red, green, blue, alpha), times in counted.items():
+        if alpha < _FULL / 2:
+            continue
+        all_seen += times
+        if contrast(Color(red / _FULL, green / _FULL, blue / _FULL), ground) < _LOST:
+            lost += times
+    return lost / (all_seen or 1)

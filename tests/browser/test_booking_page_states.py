@@ -18,6 +18,7 @@ from slotdesk.domain.connections.credentials import seal
 from slotdesk.domain.connections.models import Calendar, Connection
 from slotdesk.domain.connections.registry import get_manifest
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.profile.models import Profile
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
 from tests.browser.booking_page import open_browser
@@ -55,9 +56,10 @@ class States:
 
 @pytest.fixture
 def states(transactional_db: None) -> States:
-    """Requests in all states. The account's colour is hard to read on white and on black alike."""
+    """Requests in all states. The account's colours are hard to read on white and on black alike."""
     account = make_account(support_phone="(212) 555-0142", brand_color="#c0a000")
     with active(account):
+        Profile.objects.create(account=account, header_color="#777777")
         maria = make_agent(account, "Maria Schmidt")
         kind = make_type(account, description="Please have the printer at hand.", asks_guests=True)
         booked, cancelled, taken_back = (make_request(kind, [maria]) for _ in range(3))

@@ -80,7 +80,7 @@ class Shop:
             f"/app/holidays/{HolidayList.objects.get().public_id}/",
             "/app/settings/account/",
             "/app/settings/branding/",
-            "/app/settings/branding/preview/?color=%23ffee00&greeting=Hello",
+            "/app/settings/branding/preview/?color=%23ffee00&greeting=Hello&has_header=on&header_color=%23003366",
             "/app/settings/e-mail/",
             "/app/settings/e-mail/built-in/?kind=confirmation",
             "/app/settings/e-mail/new/?kind=appointment_reminder",

@@ -60,6 +60,7 @@ ACCESS = {
     "staff:branding": "branding.view",
     "staff:branding-logo": "branding.edit",
     "staff:branding-contrast": "branding.view",
+    "staff:branding-header-contrast": "branding.view",
     "staff:branding-preview": "branding.view",
     "staff:branding-mail": "branding.view",
     "staff:branding-colors": "branding.view",

@@ -19,7 +19,14 @@ from slotdesk.domain.messages.plain_text import text_of
 
 __all__ = ["BadTemplate", "CodeKind", "Kind", "Message", "StaffKind", "built_in_text", "render", "render_own"]
 
-_NO_BRAND: dict[str, Any] = {"color": "#1f5eff", "ink": "#ffffff", "logo": None, "footer": "", "privacy_url": ""}
+_NO_BRAND: dict[str, Any] = {
+    "color": "#1f5eff",
+    "ink": "#ffffff",
+    "header": None,
+    "logo": None,
+    "footer": "",
+    "privacy_url": "",
+}
 _FOLDER = Path(__file__).parent / "builtin"
 
 # What an own template may hold, as far as mail programs show it: no scripts, forms, frames or style sheets.
@@ -59,8 +66,8 @@ class Message:
 def render(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, Any], own: Template | None = None) -> Message:
     """
     Return the e-mail of this kind, in the account's frame if `brand` is among the variables: color and ink of buttons,
-    logo (url, width, height; or None), footer, privacy_url. HTML is escaped where variables enter it, and its style
-    sheet is put inline.
+    header (color, ink; or None), logo (url, width, height; or None), footer, privacy_url. HTML is escaped where
+    variables enter it, and its style sheet is put inline.
 
     own   the account's template; one that fails gives the built-in e-mail, with a remark
 

@@ -16,6 +16,7 @@ class Profile(models.Model):
 
     greeting      above the times
     footer        below every page and mail for clients
+    header_color  "#rrggbb" of the band above both, in light and dark alike; empty = none, as the page is
     most_open_bookings   how many appointments to come a client may have booked by links; 0 = any number
     logo_digest   of the logo, part of its address; empty = none
     help_url      where the account's own people get help, such as a page to book a review
@@ -24,6 +25,7 @@ class Profile(models.Model):
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="profile")
     greeting = models.CharField(max_length=300, blank=True)
     footer = models.CharField(max_length=300, blank=True)
+    header_color = models.CharField(max_length=7, blank=True)
     privacy_url = models.URLField(max_length=300, blank=True)
     help_url = models.URLField(max_length=300, blank=True)
     most_open_bookings = models.PositiveSmallIntegerField(default=5)

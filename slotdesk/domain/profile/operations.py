@@ -15,7 +15,7 @@ from slotdesk.domain.tenants.models import Account
 from slotdesk.lib.pictures import Picture
 
 _ACCOUNT_FIELDS = ("name", "country", "zone", "language", "support_email", "support_phone", "brand_color")
-_PROFILE_FIELDS = ("greeting", "footer", "privacy_url", "help_url")
+_PROFILE_FIELDS = ("greeting", "footer", "header_color", "privacy_url", "help_url")
 
 
 @transaction.atomic(durable=True)
@@ -27,7 +27,7 @@ def save_account(*, account: Account, profile: Profile, actor: str, now: datetim
 
 @transaction.atomic(durable=True)
 def save_brand(*, account: Account, profile: Profile, actor: str, now: datetime) -> None:
-    """Store colour and texts; mails that were written before keep theirs."""
+    """Store colours and texts; mails that were written before keep theirs."""
     changes = _save(account, profile)
     record(account=account, kind="brand.changed", subject=account.public_id, now=now, actor=actor, changes=changes)
 

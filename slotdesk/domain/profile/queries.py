@@ -28,6 +28,7 @@ def find_logo(*, account_id: str, digest: str) -> bytes | None:
 def brand_of_mail(account: Account, profile: Profile, *, public_url: str) -> dict[str, Any]:
     """Return what the frame of an e-mail shows: see messages/templates.py."""
     color = Color.read(account.brand_color)
+    header = Color.read(profile.header_color) if profile.header_color else None
     logo = None
     if profile.logo_digest:
         scale = min(_MAIL_HEIGHT / profile.logo_height, _MAIL_WIDTH / profile.logo_width, 1)
@@ -39,6 +40,7 @@ def brand_of_mail(account: Account, profile: Profile, *, public_url: str) -> dic
     return {
         "color": color.write(),
         "ink": ink_upon(color).write(),
+        "header": {"color": header.write(), "ink": ink_upon(header).write()} if header else None,
         "logo": logo,
         "footer": profile.footer,
         "privacy_url": profile.privacy_url,

@@ -126,12 +126,15 @@ def invite(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
 @public
 @require_safe
 def brand(request: HttpRequest, account_id: str) -> HttpResponse:
-    """The account's colours. Pages ask for it with the colour in the query, so that a new colour is a new address."""
-    color = Account.objects.filter(public_id=account_id).values_list("brand_color", flat=True).first()
-    if color is None:
+    """The account's colours. Pages ask for it with them in the query, so that a new colour is a new address."""
+    account = Account.objects.select_related("profile").filter(public_id=account_id).first()
+    if account is None:
         raise Http404
+    header = account.profile.header_color if hasattr(account, "profile") else ""
     return HttpResponse(
-        style_sheet(color), content_type="text/css; charset=utf-8", headers={"Cache-Control": "public, max-age=86400"}
+        style_sheet(account.brand_color, header),
+        content_type="text/css; charset=utf-8",
+        headers={"Cache-Control": "public, max-age=86400"},
     )
 
 

@@ -1,8 +1,7 @@
-"""Branding: logo, colour and texts of the pages and mails that clients see, with a look at both before saving."""
+"""Branding: logo, colours and texts of the pages and mails that clients see, with a look at both before saving."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from django import forms
@@ -19,14 +18,15 @@ from slotdesk.domain.messages.templates import Kind
 from slotdesk.domain.messages.templates import render as render_mail
 from slotdesk.domain.profile.models import Profile
 from slotdesk.domain.profile.operations import remove_logo, save_brand, set_logo
-from slotdesk.domain.profile.queries import brand_of_mail, get_profile
+from slotdesk.domain.profile.queries import brand_of_mail, find_logo, get_profile
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.permissions import Permission, may
-from slotdesk.lib.colors import WHITE, Color, contrast, ink_upon, is_color
+from slotdesk.lib.colors import is_color
 from slotdesk.lib.pictures import MOST_BYTES, BadPicture, clean_picture
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
-from slotdesk.web.public.brand import ENOUGH, contrast_in_light, is_moved_in_light, style_sheet
+from slotdesk.web.public.brand import style_sheet
+from slotdesk.web.staff.brand_advice import advice_on_color, advice_on_header
 from slotdesk.web.staff.pages import actor_of, render_page
 
 # Twice the size at which pages show it, for screens with small pixels.
@@ -34,12 +34,18 @@ _LOGO = {"most_width": 480, "most_height": 96}
 _MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'"
 
 
+def _color_field(**options: Any) -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"})
+    return forms.CharField(max_length=7, widget=widget, **options)
+
+
 class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
-    color = forms.CharField(
-        label="Colour",
-        max_length=7,
-        widget=forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"}),
-        help_text="Of buttons, chosen times and links.",
+    color = _color_field(label="Colour", help_text="Of buttons, chosen times and links.")
+    has_header = forms.BooleanField(
+        label="Give the header a colour", required=False, help_text="A band above pages and mails."
+    )
+    header_color = _color_field(
+        label="Header colour", required=False, help_text="The same on light and on dark devices, so that the logo fits."
     )
     privacy_url = forms.URLField(
         label="Link to your privacy notice",
@@ -63,7 +69,10 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["privacy_url"] = self.instance.privacy_url
+        header = self.instance.header_color
+        self.initial.update(privacy_url=self.instance.privacy_url, has_header=bool(header))
+        # Whoever begins with a header begins with the colour that they have.
+        self.initial["header_color"] = header or self.initial["color"]
 
     def clean_privacy_url(self) -> str:
         url: str = self.cleaned_data["privacy_url"]
@@ -71,10 +80,18 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
         return url
 
     def clean_color(self) -> str:
-        color: str = self.cleaned_data["color"].lower()
-        if not is_color(color):
-            raise forms.ValidationError("Write it as # and six digits or letters a to f, such as #1f5eff.")
+        return _read_color(self.cleaned_data["color"])
+
+    def clean_header_color(self) -> str:
+        color = _read_color(self.cleaned_data["header_color"]) if self.cleaned_data["has_header"] else ""
+        self.instance.header_color = color
         return color
+
+
+def _read_color(text: str) -> str:
+    if not is_color(text):
+        raise forms.ValidationError("Write it as # and six digits or letters a to f, such as #1f5eff.")
+    return text.lower()
 
 
 @require_http_methods(["GET", "POST"])
@@ -122,7 +139,17 @@ def change_logo(request: HttpRequest) -> HttpResponse:
 @staff(Permission.BRANDING_VIEW)
 def show_contrast(request: HttpRequest) -> HttpResponse:
     """How well the colour can be read, for the page while somebody chooses."""
-    return render(request, "staff/branding/_contrast.html", _contrast(request.GET.get("color", "")))
+    return render(request, "staff/branding/_contrast.html", advice_on_color(request.GET.get("color", "")))
+
+
+@require_GET
+@staff(Permission.BRANDING_VIEW)
+def show_header_contrast(request: HttpRequest) -> HttpResponse:
+    """The same of the header's colour, and whether the logo can be seen on it."""
+    color = request.GET.get("header_color", "") if "has_header" in request.GET else ""
+    account = request.member.account  # type: ignore[attr-defined]
+    context = {"header": _header_advice(get_profile(account), color)}
+    return render(request, "staff/branding/_header_contrast.html", context)
 
 
 @require_GET
@@ -151,7 +178,8 @@ def preview_mail(request: HttpRequest) -> HttpResponse:
 @staff(Permission.BRANDING_VIEW)
 def preview_colors(request: HttpRequest) -> HttpResponse:
     """The colours of the preview."""
-    return HttpResponse(style_sheet(f"#{request.GET.get('color', '')}"), content_type="text/css; charset=utf-8")
+    color, header = (f"#{request.GET.get(name, '')}" for name in ("color", "header"))
+    return HttpResponse(style_sheet(color, header), content_type="text/css; charset=utf-8")
 
 
 def _page(request: HttpRequest, account: Account, form: BrandForm, *, can_edit: bool, status: int) -> HttpResponse:
@@ -162,33 +190,22 @@ def _page(request: HttpRequest, account: Account, form: BrandForm, *, can_edit: 
     query = QueryDict(mutable=True)
     query.update({name: str(form[name].value() or "") for name in form.fields})
     context = {"form": form, "profile": stored, "account": account, "can_edit": can_edit, "query": query.urlencode()}
-    context |= _contrast(str(form["color"].value()))
+    context |= advice_on_color(str(form["color"].value()))
+    header = str(form["header_color"].value() or "") if form["has_header"].value() else ""
+    context["header"] = _header_advice(stored, header)
     return render_page(request, "staff/branding/edit.html", context, now=timezone.now(), status=status)
 
 
-def _contrast(text: str) -> dict[str, Any]:
-    color = Color.read(text)
-    ink = ink_upon(color)
-    return {
-        "is_color": is_color(text),
-        "ink": "White" if ink == WHITE else "Black",
-        "ratio": _cut(contrast(color, ink)),
-        "is_weak_on_light": is_moved_in_light(color),
-        "enough": f"{ENOUGH:g}",
-        "on_light": _cut(contrast_in_light(color)),
-    }
-
-
-def _cut(ratio: float) -> str:
-    """One decimal, cut and not rounded: 4.46 is not enough, and must not read as 4.5."""
-    return f"{math.floor(ratio * 10) / 10:.1f}"
+def _header_advice(stored: Profile, color: str) -> dict[str, Any]:
+    logo = find_logo(account_id=stored.account.public_id, digest=stored.logo_digest) if stored.logo_digest else None
+    return advice_on_header(color, logo=logo)
 
 
 def _draft(request: HttpRequest, entered: QueryDict) -> tuple[Account, Profile]:
     """The account and its profile with what is entered, nothing of it stored."""
     account = Account.objects.get(pk=request.member.account_id)  # type: ignore[attr-defined]
     profile = get_profile(account)
-    form = BrandForm(entered, instance=profile)
+    form = BrandForm(entered, instance=profile, initial={"color": account.brand_color})
     form.is_valid()  # what is wrong is left as it was
     color = entered.get("color", "")
     account.brand_color = color if is_color(color) else account.brand_color

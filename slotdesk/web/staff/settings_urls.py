@@ -11,6 +11,7 @@ urlpatterns = [
     path("branding/", branding.edit, name="branding"),
     path("branding/logo/", branding.change_logo, name="branding-logo"),
     path("branding/contrast/", branding.show_contrast, name="branding-contrast"),
+    path("branding/header-contrast/", branding.show_header_contrast, name="branding-header-contrast"),
     path("branding/preview/", branding.preview_page, name="branding-preview"),
     path("branding/preview/mail/", branding.preview_mail, name="branding-mail"),
     path("branding/preview/colors.css", branding.preview_colors, name="branding-colors"),

@@ -22,6 +22,10 @@ def colors(sheet: str) -> list[dict[str, Color]]:
     ]
 
 
+def _ink(scheme: dict[str, Color]) -> str:
+    return scheme["on-header"].write()
+
+
 class TestStyleSheet:
     @given(COLORS)
     def test_text_on_the_brand_can_be_read(self, color: str) -> None:
@@ -35,8 +39,20 @@ class TestStyleSheet:
         assert contrast(light["brand-text"], WHITE) >= 4.5
         assert contrast(dark["brand-text"], DARK) >= 4.5
 
+    @given(COLORS)
+    def test_text_on_the_header_can_be_read_and_is_the_same_in_light_and_dark(self, color: str) -> None:
+        light, dark = colors(style_sheet("#1f5eff", color))
+
+        # It follows the media query, and stands outside of it.
+        assert "header" not in light
+        assert style_sheet("#1f5eff", color).endswith(f"}}}}\n:root{{--header:{color};--on-header:{_ink(dark)}}}\n")
+        assert contrast(dark["header"], dark["on-header"]) >= 4.5
+
+    def test_without_a_header_names_none(self) -> None:
+        assert "header" not in style_sheet("#1f5eff", "")
+
     @given(st.text(max_size=20))
     def test_nothing_but_a_colour_gets_into_it(self, text: str) -> None:
-        sheet = style_sheet(text)
+        sheet = style_sheet(text, text)
 
         assert re.fullmatch(r"[-:root{}#;a-z0-9@() \n]+", sheet)

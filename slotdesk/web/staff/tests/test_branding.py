@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from PIL import Image
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.messages.examples import examples_for
+from slotdesk.domain.messages.templates import Kind, render
 from slotdesk.domain.profile.models import Logo, Profile
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
-from tests.support.factories import make_account
+from tests.support.factories import NOW, make_account
 from tests.support.members import text_of
 
 SignIn = Callable[[str], Client]
@@ -37,13 +40,18 @@ BRAND = {
     "footer": "Summit IT, Berlin",
     "privacy_url": "https://summit.example/privacy",
 }
+HEADER = {"has_header": "on", "header_color": "#003366"}
+CONTRAST = f"{BRANDING}header-contrast/"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def png() -> SimpleUploadedFile:
+def png(color: str = "#1f5eff", *, around: int = 0) -> SimpleUploadedFile:
+    """A plain logo, with so many transparent pixels around."""
     written = io.BytesIO()
-    Image.new("RGB", (200, 50), "#1f5eff").save(written, "PNG")
+    picture = Image.new("RGBA", (200, 50))
+    picture.paste(color, (around, around, 200 - around, 50 - around))
+    picture.save(written, "PNG")
     return SimpleUploadedFile("logo.png", written.getvalue(), "image/png")
 
 
@@ -165,6 +173,101 @@ class TestBrand:
     def test_is_for_whoever_may(self, account: Account, sign_in: SignIn) -> None:
         assert sign_in("dispatcher").get(BRANDING).status_code == 403
         assert sign_in("dispatcher").post(f"{BRANDING}logo/", {"logo": png()}).status_code == 403
+
+
+class TestHeader:
+    def test_is_on_the_clients_page_by_a_new_address_of_its_style_sheet(
+        self, request_: SchedulingRequest, sign_in: SignIn
+    ) -> None:
+        before = text_of(Client().get(f"/schedule/{request_.token}/"))
+        sign_in("administrator").post(BRANDING, BRAND | HEADER)
+
+        page = text_of(Client().get(f"/schedule/{request_.token}/"))
+
+        assert 'class="band"' not in before
+        assert 'class="band"' in page
+        sheet = re.search(r'href="(/brand/[^"]+\.css\?ffee00003366)"', page)
+        assert sheet
+        assert ":root{--header:#003366;--on-header:#ffffff}" in text_of(Client().get(sheet[1]))
+
+    def test_is_told_with_what_was_before(self, account: Account, sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+        browser.post(BRANDING, BRAND | HEADER)
+        browser.post(BRANDING, BRAND | {"header_color": "#003366"})
+
+        first, second = Event.objects.filter(kind="brand.changed").order_by("id")
+        assert first.changes["header_color"] == ["", "#003366"]
+        assert second.changes == {"header_color": ["#003366", ""]}
+
+    def test_stays_when_other_settings_are_saved(self, account: Account, sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+        browser.post(BRANDING, BRAND | HEADER)
+
+        browser.post(ACCOUNT, ENTERED)
+
+        assert Profile.objects.get().header_color == "#003366"
+
+    def test_that_is_no_colour_is_refused(self, account: Account, sign_in: SignIn) -> None:
+        answer = sign_in("administrator").post(BRANDING, BRAND | HEADER | {"header_color": "red;}"})
+
+        assert answer.status_code == 422
+        assert '<a href="#id_header_color">Header colour</a>' in text_of(answer)
+        assert not Profile.objects.exists()
+
+    def test_is_previewed_without_being_saved(self, account: Account, sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+
+        page = text_of(browser.get(f"{BRANDING}preview/", BRAND | HEADER))
+        mail = text_of(browser.get(f"{BRANDING}preview/mail/", BRAND | HEADER))
+        plain = text_of(browser.get(f"{BRANDING}preview/mail/", BRAND | {"header_color": "#003366"}))
+
+        assert 'class="band"' in page
+        sheet = re.search(r'href="([^"]+colors\.css[^"]+)"', page)
+        assert sheet
+        assert "--header:#003366" in text_of(browser.get(html.unescape(sheet[1])))
+        assert 'bgcolor="#003366"' in mail
+        assert "003366" not in plain
+        assert not Profile.objects.exists()
+
+    def test_keeps_its_colour_in_mails_on_dark_devices(self, account: Account) -> None:
+        profile = Profile(account=account, header_color="#f2e8d0")
+        brand = brand_of_mail(account, profile, public_url="https://book.example")
+
+        mail = render(Kind.CONFIRMATION, examples_for(account, Kind.CONFIRMATION, now=NOW) | {"brand": brand}).html
+
+        dark = mail.partition("prefers-color-scheme: dark")[2].partition("</style>")[0]
+        assert brand["header"] == {"color": "#f2e8d0", "ink": "#000000"}
+        # The rule for the band comes after that for heads without one.
+        assert dark.index(".head,") < dark.index(".band { color: #000000 !important; }")
+
+    def test_says_how_well_it_is_read(self, account: Account, sign_in: SignIn) -> None:
+        browser = sign_in("administrator")
+
+        strong = text_of(browser.get(CONTRAST, HEADER))
+        none = text_of(browser.get(CONTRAST, {"header_color": "#003366"}))
+
+        assert "White text on this header has a contrast of 12.6 : 1" in strong
+        assert "logo" not in strong.lower()
+        assert "on the page itself" in none
+
+    @pytest.mark.parametrize(
+        ("logo", "entered", "words"),
+        [
+            (png("#0a2a4a", around=5), HEADER, "Your logo may vanish on it"),
+            (png("#ffffff", around=5), HEADER, "Your logo stands out from it"),
+            (png("#0a2a4a"), HEADER, "Your logo stands out from it"),
+            (png("#ffffff", around=5), {}, "Your logo may vanish on light pages"),
+            (png("#0a1a2a", around=5), {}, "Your logo may vanish on dark pages"),
+        ],
+        ids=["dark on dark", "white on dark", "on a ground of its own", "white on no header", "dark on no header"],
+    )
+    def test_says_where_the_logo_may_vanish(
+        self, account: Account, sign_in: SignIn, logo: SimpleUploadedFile, entered: dict[str, str], words: str
+    ) -> None:
+        browser = sign_in("administrator")
+        browser.post(f"{BRANDING}logo/", {"logo": logo})
+
+        assert words in text_of(browser.get(CONTRAST, entered))
 
 
 class TestLogo:
