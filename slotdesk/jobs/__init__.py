@@ -6,6 +6,7 @@ Nothing depends on a job being run: what it was to do is a row that the sweep fi
 
 from slotdesk.jobs import (
     calendars,
+    clocks,
     holidays,
     hooks,
     links,
@@ -22,6 +23,7 @@ from slotdesk.jobs import (
 
 __all__ = [
     "calendars",
+    "clocks",
     "holidays",
     "hooks",
     "links",

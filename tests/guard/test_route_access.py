@@ -25,6 +25,7 @@ ACCESS = {
     "staff:request-guest-removal": "requests.create",
     "staff:request-closing": "requests.cancel_own",
     "staff:request-reschedule": "calendars.edit_own",
+    "staff:request-time-confirmation": "calendars.edit_own",
     "staff:request-reassignment": "calendars.edit_own",
     "staff:request-retry": "requests.cancel_own",
     "staff:request-skip": "requests.cancel_own",

@@ -169,7 +169,7 @@ class Appointment(models.Model):
     The booked thing.
 
     key      what the client's form sent along, so that a double click or a retry finds this appointment again
-    zone     the client's clock
+    zone     the client's clock; wall_start: what it was to show at the start when the time was agreed, see clocks.py
     answers  to the type's questions: [{"key": "device", "label": "Which device?", "value": "Laptop"}, ...]
     """
 
@@ -179,6 +179,12 @@ class Appointment(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     zone = models.CharField(max_length=64)
+    wall_start = models.CharField(
+        max_length=16, help_text="The start on that clock, as the client read it: 2027-05-03T11:00."
+    )
+    clock_changed_at = models.DateTimeField(
+        null=True, help_text="When it was noticed that the clock will show another time than was read."
+    )
     key = models.CharField(max_length=64)
     note = models.TextField(blank=True, help_text="What the client wrote.")
     answers = models.JSONField(default=list)
@@ -190,6 +196,11 @@ class Appointment(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "key"], name="appointment_key_once")]
+        indexes = [
+            models.Index(
+                fields=["request"], condition=Q(clock_changed_at__isnull=False), name="appointment_clock_changed"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts_at:%Y-%m-%d %H:%M} UTC"

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from slotdesk.domain.booking.asked import list_asked, who_may_take_moved
 from slotdesk.domain.booking.choosing import Attempt, Chosen, reserve, settle
+from slotdesk.domain.booking.clocks import read_clock
 from slotdesk.domain.booking.guests import put_guests
 from slotdesk.domain.booking.meeting import changed_meeting_url, meeting_url_of
 from slotdesk.domain.booking.models import Appointment, Cancellation, Reservation, SchedulingRequest
@@ -104,6 +105,7 @@ def write_booking(
         starts_at=attempt.starts_at,
         ends_at=attempt.ends_at,
         zone=answers.zone,
+        wall_start=read_clock(attempt.starts_at, answers.zone),
         key=key,
         note=answers.note,
         answers=[asdict(answer) for answer in answers.answers],
@@ -186,11 +188,14 @@ def _write_move(
     before = appointment.starts_at
     Reservation.objects.filter(appointment=appointment, released_at=None).update(released_at=attempt.now)
     appointment.starts_at, appointment.ends_at = attempt.starts_at, attempt.ends_at
-    appointment.zone = attempt.zone
+    appointment.zone, appointment.wall_start = attempt.zone, read_clock(attempt.starts_at, attempt.zone)
+    appointment.clock_changed_at = None
     appointment.sequence += 1
     appointment.meeting_url = changed_meeting_url(appointment, attempt.agents(chosen))
     reserve(appointment, chosen)
-    appointment.save(update_fields=["starts_at", "ends_at", "zone", "sequence", "meeting_url"])
+    appointment.save(
+        update_fields=["starts_at", "ends_at", "zone", "wall_start", "clock_changed_at", "sequence", "meeting_url"]
+    )
     record(
         account=request.account,
         kind="appointment.rescheduled",

@@ -21,6 +21,7 @@ class Act(StrEnum):
     RESCHEDULE = "reschedule"
     REASSIGN_APPOINTMENT = "reassign the appointment"
     REASSIGN_REQUEST = "reassign the request"
+    CONFIRM_TIME = "confirm the time"
     CANCEL_REQUEST = "cancel the request"
     CANCEL_APPOINTMENT = "cancel the appointment"
     CLOSE = "close"
@@ -45,7 +46,7 @@ class WasClosed(RequestClosed):
 
 
 _WAITS_FOR_A_TIME = {Act.BOOK, Act.REASSIGN_REQUEST, Act.CANCEL_REQUEST, Act.CLOSE, Act.CHANGE_CLIENT}
-_NEEDS_A_TIME = {Act.RESCHEDULE, Act.REASSIGN_APPOINTMENT, Act.CANCEL_APPOINTMENT}
+_NEEDS_A_TIME = {Act.RESCHEDULE, Act.REASSIGN_APPOINTMENT, Act.CONFIRM_TIME, Act.CANCEL_APPOINTMENT}
 _ALLOWED = {
     _NEW: _WAITS_FOR_A_TIME | {Act.CHANGE_GUESTS},
     _SENT: _WAITS_FOR_A_TIME | {Act.CHANGE_GUESTS},

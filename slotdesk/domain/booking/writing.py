@@ -15,10 +15,10 @@ from slotdesk.domain.catalog.terms import FrozenTerms
 # By hand, and in one go: the appointment, the agents' time, and what the request has become.
 _WRITE = """
     WITH appointment AS (
-        INSERT INTO booking_appointment (public_id, account_id, request_id, starts_at, ends_at, zone, key, note,
-                                         answers, meeting_url, sequence, booked_at)
-        VALUES (%(public_id)s, %(account)s, %(request)s, %(starts_at)s, %(ends_at)s, %(zone)s, %(key)s, %(note)s,
-                %(answers)s, %(meeting_url)s, %(sequence)s, %(now)s)
+        INSERT INTO booking_appointment (public_id, account_id, request_id, starts_at, ends_at, zone, wall_start,
+                                         key, note, answers, meeting_url, sequence, booked_at)
+        VALUES (%(public_id)s, %(account)s, %(request)s, %(starts_at)s, %(ends_at)s, %(zone)s,
+                %(wall_start)s, %(key)s, %(note)s, %(answers)s, %(meeting_url)s, %(sequence)s, %(now)s)
         RETURNING id
     ), reservation AS (
         INSERT INTO booking_reservation (account_id, appointment_id, agent_id, team_id, during, buffer_before,
@@ -49,6 +49,7 @@ def insert_booking(appointment: Appointment, chosen: Sequence[Chosen], request: 
         "starts_at": appointment.starts_at,
         "ends_at": appointment.ends_at,
         "zone": appointment.zone,
+        "wall_start": appointment.wall_start,
         "key": appointment.key,
         "note": appointment.note,
         "answers": json.dumps(appointment.answers),

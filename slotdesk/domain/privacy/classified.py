@@ -54,9 +54,10 @@ CLIENT_DATA = (
             "note": "what the client wrote",
             "answers": "what they answered to your questions",
             "zone": "the time zone they looked at",
+            "wall_start": "the start as they read it on its clock",
         },
         "request_days",
-        "note and answers are emptied with their request; the zone becomes the account’s.",
+        "note and answers are emptied with their request; zone and start become those of the account’s clock.",
     ),
     Kept(
         "booking.Guest",

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q
 
 from slotdesk.domain.attributes.models import AttributeValue
+from slotdesk.domain.booking.clocks import read_clock
 from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, SchedulingRequest, request_token
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.connections.models import ExternalLink
@@ -52,7 +53,7 @@ def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str,
             request.status = SchedulingRequest.Status.CLOSED
         request.token = request_token()
         request.save()
-        Appointment.objects.filter(request=request).update(note="", answers=[], zone=request.account.zone)
+        _forget_appointments(request)
         Guest.objects.filter(request=request).delete()
         cancellations = Cancellation.objects.filter(appointment__request=request)
         cancellations.update(reason="")
@@ -70,6 +71,15 @@ def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str,
             actor=actor,
             data={"by": by},
         )
+
+
+def _forget_appointments(request: SchedulingRequest) -> None:
+    zone = request.account.zone
+    for appointment in Appointment.objects.filter(request=request):
+        appointment.note, appointment.answers, appointment.zone = "", [], zone
+        # With the instant beside it, what they read would tell their zone.
+        appointment.wall_start = read_clock(appointment.starts_at, zone)
+        appointment.save(update_fields=["note", "answers", "zone", "wall_start"])
 
 
 def _forget_steps(request: SchedulingRequest, now: datetime) -> None:

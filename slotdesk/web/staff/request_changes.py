@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered, SlotTaken
 from slotdesk.domain.booking.client import change_client
+from slotdesk.domain.booking.clock_changes import confirm_time
 from slotdesk.domain.booking.drafts import Client, is_for
 from slotdesk.domain.booking.explaining import explain_time
 from slotdesk.domain.booking.guests import NotAnAddress, TooManyGuests, add_guests, read_addresses, remove_guest
@@ -163,6 +164,21 @@ def reschedule(request: HttpRequest, public_id: str) -> HttpResponse:
         "warned": warned,
     }
     return render_page(request, "staff/requests/reschedule.html", context, now=now, status=status)
+
+
+@require_POST
+@staff(Permission.CALENDARS_EDIT_OWN)
+def confirm_clock(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The time that the client's clock shows by its new rules is agreed with them."""
+    found = access(request, public_id, Permission.CALENDARS_EDIT_OWN)
+    try:
+        reads = request.POST.get("reads", "")
+        confirm_time(request=found, reads=reads, actor=actor_of(request), now=timezone.now())
+    except (MovedMeanwhile, RequestClosed):
+        messages.error(request, _CHANGED)
+    else:
+        messages.success(request, "Confirmed: the appointment stays as it is. Nobody was written to.")
+    return redirect("staff:request", public_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,7 +48,7 @@ def download(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """What the list shows with the same filters, streamed, newest first, at most MOST_ROWS."""
     now, member = timezone.now(), request.member  # type: ignore[attr-defined]
     agent = Agent.objects.filter(membership=member).first()
-    shown = mark_attention(with_booked_time(list_requests(member)))
+    shown = mark_attention(with_booked_time(list_requests(member)), now=now)
     narrowed = RequestFilter(request.GET, queryset=shown, zone=clock_of(member, now=now).zone, agent=agent)
     return StreamingHttpResponse(
         _csv(member.account, narrowed.qs.order_by("-id")),

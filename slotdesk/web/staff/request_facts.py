@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.booking.clocks import find_clock_change
+from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.messages.words import say_time
 
 
@@ -20,6 +22,28 @@ def say_limits(request: SchedulingRequest) -> str:
     parts = [_range(days), _range(hours)]
     said = ", ".join(part for part in parts if part)
     return f"{said} ({request.limits_zone})" if said else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SaidChange:
+    """agreed, reads: two times on the zone's clock, with their dates where these differ; value: `reads` for a form."""
+
+    zone: str
+    agreed: str
+    reads: str
+    value: str
+
+
+def say_clock_change(request: SchedulingRequest, appointment: Appointment, *, now: datetime) -> SaidChange | None:
+    """How the appointment to come is read otherwise than agreed, in words; None where it is not."""
+    change = find_clock_change(appointment, now=now)
+    if change is None:
+        return None
+    agreed, reads = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (change.agreed, change.reads))
+    said = [say_time(each, zone="UTC", country=request.account.country) for each in (agreed, reads)]
+    if agreed.date() != reads.date():
+        said = [f"{each} on {day:%A, %-d %b %Y}" for each, day in zip(said, (agreed, reads), strict=True)]
+    return SaidChange(change.zone, said[0], said[1], change.reads)
 
 
 def _range(ends: list[str]) -> str:

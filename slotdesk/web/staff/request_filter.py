@@ -92,7 +92,11 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
         return requests.filter(created_at__lt=datetime.combine(value + timedelta(days=1), time(), self._zone))
 
     def needs_attention(self, requests: QuerySet[SchedulingRequest], _name: str, value: bool) -> Any:
-        return requests.filter(Q(has_failed=True) | Q(is_retrying=True) | Q(lacks_status=True)) if value else requests
+        if not value:
+            return requests
+        return requests.filter(
+            Q(has_failed=True) | Q(is_retrying=True) | Q(lacks_status=True) | Q(has_changed_clock=True)
+        )
 
     def of_mine(self, requests: QuerySet[SchedulingRequest], _name: str, value: bool) -> Any:
         """Those that ask for the reader, by name or as one of a team; none for somebody whom nobody can ask."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -37,7 +39,7 @@ from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
 from slotdesk.web.staff.pages import actor_of, clock_of, render_page
 from slotdesk.web.staff.request_changes import access
-from slotdesk.web.staff.request_facts import say_limits
+from slotdesk.web.staff.request_facts import say_clock_change, say_limits
 from slotdesk.web.staff.request_filter import RequestFilter
 from slotdesk.web.staff.request_table import RequestTable
 from slotdesk.web.staff.timeline import build_timeline
@@ -53,7 +55,7 @@ EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sa
 def list_all(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     member = request.member  # type: ignore[attr-defined]
-    shown = mark_attention(with_booked_time(list_requests(member)))
+    shown = mark_attention(with_booked_time(list_requests(member)), now=now)
     agent = Agent.objects.filter(membership=member).first()
     narrowed = RequestFilter(request.GET, queryset=shown, zone=clock_of(member, now=now).zone, agent=agent)
     table = RequestTable(narrowed.qs)
@@ -95,7 +97,10 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         "emails": Email.objects.filter(subject_id=found.public_id).order_by("-created_at", "-id"),
         "why": ask_why_not(found, {}, zone=zone, now=now) if may_be_asked(found) else None,
     }
-    return render_page(request, "staff/requests/show.html", context | _state(found), now=now)
+    state = _state(found)
+    if state["appointment"]:
+        context |= {"clock_change": say_clock_change(found, state["appointment"], now=now)}
+    return render_page(request, "staff/requests/show.html", context | state, now=now)
 
 
 @require_GET
@@ -170,7 +175,7 @@ def show_email(request: HttpRequest, public_id: str, email_id: int) -> HttpRespo
     return allow_framing(response, ("'self'",))
 
 
-def _state(found: SchedulingRequest) -> dict[str, object]:
+def _state(found: SchedulingRequest) -> dict[str, Any]:
     appointment = find_appointment(found)
     return {
         "appointment": appointment,

@@ -36,6 +36,8 @@ _EVENTS = {
     "request.guest_removed": ("Guest removed", "users"),
     "appointment.rescheduled": ("Appointment moved", "calendar-check"),
     "appointment.booked": ("Appointment booked", "calendar-check"),
+    "appointment.clock_changed": ("The client’s clock will show another time than agreed", "clock"),
+    "appointment.time_confirmed": ("Time on the client’s clock confirmed", "check"),
     "appointment.reassigned": ("Appointment handed over", "users"),
     "request.reassigned": ("Somebody else is asked", "users"),
     "appointment.cancelled": ("Appointment cancelled", "calendar-off"),

@@ -49,6 +49,11 @@ urlpatterns = [
     ),
     path("requests/<str:public_id>/closing/", request_changes.close, name="request-closing"),
     path("requests/<str:public_id>/reschedule/", request_changes.reschedule, name="request-reschedule"),
+    path(
+        "requests/<str:public_id>/time-confirmation/",
+        request_changes.confirm_clock,
+        name="request-time-confirmation",
+    ),
     path("requests/<str:public_id>/reassignment/", request_changes.reassign, name="request-reassignment"),
     path("requests/<str:public_id>/steps/<int:step_run_id>/retry/", requests.retry, name="request-retry"),
     path("requests/<str:public_id>/steps/<int:step_run_id>/skip/", requests.skip, name="request-skip"),

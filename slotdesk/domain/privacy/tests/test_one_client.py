@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -150,6 +151,16 @@ class TestErase:
             appointment.starts_at,
             True,
         )
+
+    def test_leaves_no_clock_that_tells_where_they_were(self, account: Account, leave_traces: Leave) -> None:
+        leave_traces(NOW)
+        Appointment.objects.update(zone="Asia/Kathmandu", wall_start="2027-05-04T22:30")
+
+        erase(account)
+
+        appointment = Appointment.objects.get()
+        assert appointment.zone == account.zone
+        assert appointment.wall_start == f"{appointment.starts_at.astimezone(ZoneInfo(account.zone)):%Y-%m-%dT%H:%M}"
 
     def test_says_that_it_was_done_and_not_to_whom(self, account: Account, leave_traces: Leave) -> None:
         request = leave_traces(NOW)

@@ -103,6 +103,7 @@ class TestConditions:
             starts_at=START,
             ends_at=START + timedelta(minutes=30),
             zone="UTC",
+            wall_start=f"{START:%Y-%m-%dT%H:%M}",
             key="k",
             booked_at=NOW,
             answers=[{"key": "seats", "label": "Seats", "value": "12"}],
