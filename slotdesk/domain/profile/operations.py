@@ -15,12 +15,12 @@ from slotdesk.domain.tenants.models import Account
 from slotdesk.lib.pictures import Picture
 
 _ACCOUNT_FIELDS = ("name", "country", "zone", "language", "support_email", "support_phone", "brand_color")
-_PROFILE_FIELDS = ("greeting", "footer", "header_color", "privacy_url", "help_url")
+_PROFILE_FIELDS = ("greeting", "footer", "header_color", "privacy_url", "help_url", "most_open_bookings")
 
 
 @transaction.atomic(durable=True)
 def save_account(*, account: Account, profile: Profile, actor: str, now: datetime) -> None:
-    """Store name, country, zone, language, contact and help link; they hold from the next page and mail on."""
+    """Store name, country, zone, language, contact, help link and limit of bookings; they hold from now on."""
     changes = _save(account, profile)
     record(account=account, kind="account.changed", subject=account.public_id, now=now, actor=actor, changes=changes)
 

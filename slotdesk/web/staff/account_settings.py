@@ -49,6 +49,13 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="A page of yours, such as where to book a review. It appears in everybody’s menu.",
     )
 
+    most_open_bookings = forms.IntegerField(
+        label="Most appointments to come per client",
+        min_value=0,
+        max_value=1000,
+        help_text="Booked by links that were not sent to them. 0: any number.",
+    )
+
     class Meta:
         model = Account
         fields = ("name", "country", "zone", "language", "support_email", "support_phone")
@@ -65,6 +72,9 @@ class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["zone"].choices = _zones()  # type: ignore[attr-defined]
 
 
+_OF_PROFILE = ("help_url", "most_open_bookings")
+
+
 @require_http_methods(["GET", "POST"])
 @staff(Permission.ACCOUNT_VIEW)
 def edit(request: HttpRequest) -> HttpResponse:
@@ -74,9 +84,12 @@ def edit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and not can_edit:
         raise PermissionDenied
     account, profile = Account.objects.get(pk=member.account_id), get_profile(member.account)
-    form = AccountForm(request.POST or None, instance=account, initial={"help_url": profile.help_url})
+    form = AccountForm(
+        request.POST or None, instance=account, initial={field: getattr(profile, field) for field in _OF_PROFILE}
+    )
     if request.method == "POST" and form.is_valid():
-        profile.help_url = form.cleaned_data["help_url"]
+        for name in _OF_PROFILE:
+            setattr(profile, name, form.cleaned_data[name])
         save_account(account=form.instance, profile=profile, actor=actor_of(request), now=now)
         messages.success(request, "The account’s settings are saved.")
         return redirect("staff:account")

@@ -33,6 +33,7 @@ ENTERED = {
     "support_email": "hilfe@summit.example",
     "support_phone": "+49 30 123456",
     "help_url": "https://summit.example/review",
+    "most_open_bookings": "2",
 }
 BRAND = {
     "color": "#ffee00",
@@ -64,6 +65,7 @@ class TestAccount:
         changes = Event.objects.get(kind="account.changed").changes
         assert changes["zone"] == ["America/New_York", "Europe/Berlin"]
         assert changes["help_url"] == ["", "https://summit.example/review"]
+        assert changes["most_open_bookings"] == [5, 2]
         assert "brand_color" not in changes
 
     def test_shows_its_help_link_to_everybody(self, account: Account, sign_in: SignIn) -> None:
@@ -80,6 +82,7 @@ class TestAccount:
             ({"language": "tlh"}, "Language"),
             ({"support_email": "help"}, "Support e-mail"),
             ({"help_url": "javascript:alert(1)"}, "Help for your own people"),
+            ({"most_open_bookings": "-1"}, "Most appointments to come per client"),
         ],
     )
     def test_names_the_field_that_is_wrong_and_saves_nothing(
