@@ -4,6 +4,7 @@ Who may open a page. Every view of ours wears one of these; a guard test walks a
     @public              anybody
     @by_request_link     whoever holds a client's link; the view gets the request
     @by_public_link      anybody who knows the public address of somebody who can be booked; the view gets the link
+    @by_page_link        the same for a person's or team's own page; the view gets the page
     @signed_in           anybody who is signed in, whichever account they look at; no account is active
     @any_member          a signed-in member whose role allows anything at all; the view gets the member
     @staff(permission)   a signed-in member whose role has the permission; the view gets the member
@@ -27,6 +28,7 @@ from django.views.decorators.gzip import gzip_page
 
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.links.finding import find_account, find_link
+from slotdesk.domain.links.pages import find_page
 from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import NotAMember
@@ -97,6 +99,27 @@ def by_public_link(view: View) -> View:
             response = view(request, link, *args, **kwargs)
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+    opened.access = "public link"  # type: ignore[attr-defined]
+    return gzip_page(opened)
+
+
+def by_page_link(view: View) -> View:
+    """Anybody may open `…/<person or team>/`: `view(request, page)`. 404 where nobody's page is on."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, resource: str, account: str = "") -> HttpResponse:
+        found = find_account(account.lower())
+        if found is None:
+            return render(request, "public/unknown_link.html", status=404)
+        with active(found):
+            page = find_page(resource.lower())
+            if page is None:
+                return render(request, "public/unknown_link.html", status=404)
+            response = view(request, page)
+            # What is changed or switched off is so with the next look.
+            response.headers["Cache-Control"] = "no-cache"
             return response
 
     opened.access = "public link"  # type: ignore[attr-defined]

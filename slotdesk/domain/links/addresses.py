@@ -23,6 +23,11 @@ def shareable_link(account: Account, resources: Sequence[Agent | Team], appointm
     return f"{link_root(account)}/{slugs}/{appointment_type.slug}"
 
 
+def page_link(account: Account, resource: Agent | Team) -> str:
+    """Where the person or team has a page of their own."""
+    return f"{link_root(account)}/{resource.slug}/"
+
+
 def ticket_link(
     account: Account, resources: Sequence[Agent | Team], appointment_type: AppointmentType, number: str
 ) -> str:

@@ -1,12 +1,14 @@
-"""Booking without an invitation: what links need to remember."""
+"""Booking without an invitation: what links need to remember, and the pages that lead to them."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db import models
 from django_scopes import ScopedManager
 
+from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id
 from slotdesk.domain.tenants.models import Account
 
@@ -53,3 +55,62 @@ class EmailProof(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class PublicPage(models.Model):
+    """
+    A person's or a team's own page for clients, see pages.py. Who has no row has an empty one, switched off.
+
+    title         empty = made from the name
+    description   what search engines and messengers show; empty = the beginning of the text
+    is_listed     search engines may show the page
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    agent = models.OneToOneField(Agent, on_delete=models.CASCADE, null=True, related_name="public_page")
+    team = models.OneToOneField(Team, on_delete=models.CASCADE, null=True, related_name="public_page")
+    is_on = models.BooleanField(default=False)
+    title = models.CharField(max_length=120, blank=True)
+    text = models.TextField(max_length=1000, blank=True)
+    description = models.CharField(max_length=200, blank=True)
+    is_listed = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[PublicPage]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(agent=None, team__isnull=False) | models.Q(agent__isnull=False, team=None),
+                name="public_page_agent_or_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Page of {self.resource}"
+
+    @property
+    def resource(self) -> Agent | Team:
+        """Whose page it is."""
+        return cast("Agent | Team", self.agent or self.team)  # the table refuses a page of nobody
+
+
+class PageEntry(models.Model):
+    """
+    What a page says of one appointment type. A type without an entry comes after those that have one.
+
+    text   empty = the type's own description
+    """
+
+    page = models.ForeignKey(PublicPage, on_delete=models.CASCADE, related_name="entries")
+    appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE)
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=300, blank=True)
+    is_hidden = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[PageEntry]] = ScopedManager(account="page__account")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["page", "appointment_type"], name="page_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.appointment_type} on {self.page}"

@@ -10,12 +10,8 @@ from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.hours import read_hours
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.people.slugs import is_taken
+from slotdesk.domain.people.slugs import SlugTaken, is_taken
 from slotdesk.domain.people.turns import follow_presence_of
-
-
-class SlugTaken(Exception):
-    """Somebody else, a team or another page has this address part."""
 
 
 def save_agent(*, agent: Agent, actor: str, now: datetime) -> None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
 
+from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 
 _RULE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 RULE_IN_WORDS = "Small letters, digits and single hyphens between them, such as help-desk."
+
+
+class SlugTaken(Exception):
+    """Somebody else, a team or another page has this address part."""
+
+
+class BadSlug(ValueError):
+    """The address part does not keep to RULE_IN_WORDS."""
 
 
 def is_slug(text: str) -> bool:
@@ -50,3 +60,32 @@ def free_slug(model: type[models.Model], account: Account, name: str) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+def set_slug(resource: Agent | Team, slug: str, *, actor: str, now: datetime) -> None:
+    """
+    Call the agent or team so in links, in the caller's transaction; links with the former address part die.
+
+    Raises BadSlug, SlugTaken.
+    """
+    if not is_slug(slug):
+        raise BadSlug(slug)
+    if is_taken(slug, account=resource.account, besides=resource):
+        raise SlugTaken(slug)
+    table = type(resource)
+    before = table.objects.select_for_update(no_key=True).get(pk=resource.pk).slug
+    if slug == before:
+        return
+    try:
+        with transaction.atomic():
+            table.objects.filter(pk=resource.pk).update(slug=slug)
+    except IntegrityError:  # somebody was given it in this very moment
+        raise SlugTaken(slug) from None
+    record(
+        account=resource.account,
+        kind="agent.changed" if isinstance(resource, Agent) else "team.changed",
+        subject=resource.public_id,
+        now=now,
+        actor=actor,
+        changes={"slug": (before, slug)},
+    )

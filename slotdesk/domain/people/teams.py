@@ -12,16 +12,8 @@ from django.db.models import ProtectedError
 from slotdesk.domain.events.changes import Changes, changes_between
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent, Team, TeamMember
-from slotdesk.domain.people.slugs import is_slug, is_taken
+from slotdesk.domain.people.slugs import BadSlug, SlugTaken, is_slug, is_taken
 from slotdesk.domain.people.turns import away_before, follow_presence
-
-
-class SlugTaken(Exception):
-    """Somebody else, another team or another page has this address part."""
-
-
-class BadSlug(ValueError):
-    """The address part does not keep to slugs.RULE_IN_WORDS."""
 
 
 class MembersAreMirrored(Exception):

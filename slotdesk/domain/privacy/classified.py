@@ -155,6 +155,8 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     "attributes.Attribute": frozenset({"public_id", "name", "key", "choices", "help_text"}),
     "workflows.StepRun": frozenset({"step_key", "trigger", "when", "action", "settings", "channel"}),
     "links.EmailProof": frozenset({"public_id"}),
+    "links.PublicPage": frozenset({"title", "text", "description"}),
+    "links.PageEntry": frozenset({"text"}),
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
     "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
     "connections.Connection": frozenset(

@@ -1,5 +1,5 @@
 """
-The public addresses of people and teams: with an appointment type, and for a ticket.
+The public addresses of people and teams: their own page, with an appointment type, and for a ticket.
 
 They lie at the root, so they come last, and no person or team may be called as anything before them, see
 people/slugs.py.
@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from slotdesk.domain.people.slugs import RESERVED
-from slotdesk.web.public import link_views, ticket_views
+from slotdesk.web.public import link_views, public_page, ticket_views
 
 
 class ResourcesConverter:
@@ -27,16 +27,24 @@ class ResourcesConverter:
         return value
 
 
+class ResourceConverter(ResourcesConverter):
+    """One slug."""
+
+    regex = r"[A-Za-z0-9-]+"
+
+
 class TicketNumberConverter(ResourcesConverter):
     """A ticket's number as people write it, such as 48213 or T20240101.0001."""
 
     regex = r"[A-Za-z0-9._-]{1,40}"
 
 
+register_converter(ResourceConverter, "resource")
 register_converter(ResourcesConverter, "resources")
 register_converter(TicketNumberConverter, "ticket_number")
 
 urlpatterns = [
+    path("<resource:resource>/", public_page.show, name="page"),
     path("<resources:resources>/<slug:type_slug>/", link_views.choose_time, name="link"),
     path("<resources:resources>/<slug:type_slug>/times/", link_views.times, name="link_times"),
     path("<resources:resources>/<slug:type_slug>/details/", link_views.details, name="link_details"),

@@ -160,20 +160,20 @@ def summary_context(asked: SchedulingRequest, whom: Sequence[Agent | Team]) -> d
     return {
         "asked": asked,
         "account": asked.account,
-        "agents": [{"name": name, "initials": _initials(name)} for name in names],
+        "agents": [{"name": name, "initials": initials_of(name)} for name in names],
         "people": people or asked.account.name,
         "minutes": asked.terms["duration_minutes"],
-        "place": _PLACES.get(asked.place, ""),
+        "place": PLACES.get(asked.place, ""),
     }
 
 
-_PLACES = {
+PLACES = {
     AppointmentType.Place.PHONE.value: "Phone call",
     AppointmentType.Place.REMOTE.value: "Remote session",
     AppointmentType.Place.ONSITE.value: "In person",
 }
 
 
-def _initials(name: str) -> str:
+def initials_of(name: str) -> str:
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.staff import calendars, hours, meeting_link, notices, time_off
+from slotdesk.web.staff import calendars, hours, meeting_link, notices, public_page, time_off
 
 urlpatterns = [
     path("<str:public_id>/hours/", hours.edit, name="user-hours"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<str:public_id>/time-off/<int:time_off_id>/removal/", time_off.remove, name="user-time-off-removal"),
     path("<str:public_id>/meeting-link/", meeting_link.edit, name="user-meeting-link"),
     path("<str:public_id>/notices/", notices.edit, name="user-notices"),
+    path("<str:public_id>/page/", public_page.edit_personal, name="user-page"),
+    path("<str:public_id>/page/preview/", public_page.preview_personal, name="user-page-preview"),
     path("<str:public_id>/calendars/", calendars.edit, name="user-calendars"),
     path("<str:public_id>/calendars/<int:calendar_id>/reading/", calendars.read_now, name="user-calendar-reading"),
 ]

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.models import Team
-from slotdesk.domain.people.slugs import free_slug
+from slotdesk.domain.people.slugs import SlugTaken, free_slug
 from slotdesk.domain.people.team_queries import get_team, list_archived_teams, list_candidates, list_teams
-from slotdesk.domain.people.teams import MembersAreMirrored, SlugTaken, remove_team, restore_team, save_team
+from slotdesk.domain.people.teams import MembersAreMirrored, remove_team, restore_team, save_team
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from slotdesk.domain.attributes.queries import list_filled
 from slotdesk.domain.connections.psa_members import find_psa_member
 from slotdesk.domain.connections.queries import find_psa, list_primary_calendars
-from slotdesk.domain.people.editing import SlugTaken, save_agent
+from slotdesk.domain.people.editing import save_agent
 from slotdesk.domain.people.members import LastAdministrator, deactivate_person, reactivate_person
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.people.persons import Person
-from slotdesk.domain.people.slugs import RULE_IN_WORDS, is_slug
+from slotdesk.domain.people.slugs import RULE_IN_WORDS, SlugTaken, is_slug
 from slotdesk.domain.tenants.grants import NotYoursToGive, covers
 from slotdesk.domain.tenants.models import Role
 from slotdesk.domain.tenants.permissions import Permission, may

@@ -12,11 +12,10 @@ from slotdesk.availability.values import AgentId
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.editing import set_schedulable
 from slotdesk.domain.people.models import Agent, Team, TeamMember
+from slotdesk.domain.people.slugs import BadSlug, SlugTaken
 from slotdesk.domain.people.teams import (
-    BadSlug,
     MembersAreMirrored,
     Place,
-    SlugTaken,
     add_to_teams,
     remove_team,
     restore_team,

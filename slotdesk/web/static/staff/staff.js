@@ -27,6 +27,9 @@ async function copy(text, title) {
   await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
 }
 
+// On a phone the tabs of a page run off the side; the one that is open is in sight.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // A form is sent once: a second press while the first is on its way is no second order.
 document.addEventListener("submit", (event) => {
   const form = event.target;
