@@ -52,13 +52,15 @@ for (const said of form.querySelectorAll("#div_id_body [id^=error_]")) {
 // Each preview comes in a frame of its own, which takes the place of the last one when it is there: nothing flickers, and
 // the browser's Back leads back to the list and not through the previews.
 let number = 0;
+let shown = form.querySelector("iframe.mail-frame");
+let coming = null;
 function preview() {
-  const shown = form.querySelector("iframe.mail-frame");
+  coming?.remove();
   const next = shown.cloneNode();
   const name = `preview-${(number += 1)}`;
   next.name = name;
   next.classList.add("is-coming");
-  for (const other of form.querySelectorAll("iframe.is-coming")) other.remove();
+  coming = next;
   shown.after(next);
   const sent = document.createElement("form");
   sent.method = "post";
@@ -81,9 +83,11 @@ function preview() {
   }
   document.body.append(sent);
   next.addEventListener("load", () => {
-    if (!next.isConnected) return;
+    // Only what was asked for last takes the place, and not the blank page that a new frame begins with.
+    if (next !== coming || next.contentDocument?.URL === "about:blank") return;
     shown.remove();
     next.classList.remove("is-coming");
+    [shown, coming] = [next, null];
   });
   sent.submit();
   sent.remove();
