@@ -75,7 +75,7 @@ class TestMetrics:
 
     def test_tell_of_the_queue_the_steps_and_the_requests(self, client: Client, settings: Settings) -> None:
         settings.METRICS_TOKEN = "letmein"
-        client.get("/no-such-page/")
+        client.get("/no/such/page/at/all/")
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW('default', 'count_me', 0, NULL, NULL, '{}',"
