@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 from playwright.sync_api import Browser, FrameLocator, Page, expect
@@ -94,6 +95,27 @@ class TestInATicket:
         made = only_request(desk)
         assert made.terms["duration_minutes"] == 45
         assert made.created_by == "Jordan Doe"
+
+    def test_copies_the_link_with_a_text_for_mails_though_frames_are_denied_the_clipboard(
+        self, page: Page, desk: Desk
+    ) -> None:
+        page.context.grant_permissions(["clipboard-read"], origin=desk.sandbox.url)
+        panel = open_ticket(page, desk, desk.ticket())
+        panel.get_by_role("button", name="Copy link instead").click()
+
+        panel.get_by_role("button", name="Copy", exact=True).click()
+
+        expect(panel.get_by_role("button", name="Copied")).to_be_visible()
+        page.bring_to_front()
+        page.get_by_role("heading", level=1).click()
+        copied = page.evaluate(
+            "navigator.clipboard.read().then(items => Promise.all("
+            "items[0].types.map(async type => [type, await (await items[0].getType(type)).text()])))"
+        )
+        link = f"{settings.PUBLIC_URL}/schedule/{only_request(desk).token}/"
+        parts = dict(copied)
+        assert parts["text/plain"] == link
+        assert f'<a href="{link}">30-minute phone call</a>' in parts["text/html"]
 
     def test_gives_a_link_and_cancels(self, page: Page, desk: Desk, live_server: LiveServer) -> None:
         panel = open_ticket(page, desk, desk.ticket(has_email=False))

@@ -49,13 +49,14 @@ class Notice:
     """
     What came of it. tone: is-good or is-bad.
 
-    link     to be copied, if there is one
+    link     to be copied, if there is one; title: what it says where links have a text
     warned   rules that speak against a time, which may be set aside
     """
 
     tone: str
     text: str
     link: str = ""
+    title: str = ""
     warned: Warned | None = None
 
 
@@ -125,10 +126,12 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
     except errors.PortError as error:
         return answer(request, viewer, ref, Notice("is-bad", say_error(error)), 503)
     if origin == SchedulingRequest.Origin.LINK:
-        notice = Notice("is-good", "Here is the client’s link. Nothing was sent.", request_link(made))
+        notice = Notice(
+            "is-good", "Here is the client’s link. Nothing was sent.", request_link(made), made.external_name
+        )
     elif made.is_silent:
         text = f"The request is made, and no e-mail is sent; give the client the link. {edited_ticket(request, ticket)}"
-        notice = Notice("is-good", text, request_link(made))
+        notice = Notice("is-good", text, request_link(made), made.external_name)
     else:
         text = f"Asked. {made.client_name or made.client_email} gets an e-mail with the link."
         notice = Notice("is-good", f"{text} {edited_ticket(request, ticket)}")

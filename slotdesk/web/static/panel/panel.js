@@ -350,37 +350,37 @@ document.addEventListener("keydown", (event) => {
 });
 
 /** As text, and where there is a title also as a link that says what it is, for mails and chats. */
-async function write(text, title) {
-  if (!title || !globalThis.ClipboardItem) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
+function parts(text, title) {
+  if (!title) return { "text/plain": text };
   const link = document.createElement("a");
   link.href = text;
   link.textContent = title;
-  const parts = { "text/plain": text, "text/html": link.outerHTML };
-  const blobs = Object.entries(parts).map(([type, part]) => [type, new Blob([part], { type })]);
-  await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+  return { "text/plain": text, "text/html": link.outerHTML };
 }
 
-/** Frames may be denied the clipboard; then the old way is tried, which needs a selected field. */
+/** Frames may be denied the clipboard; then the old way is tried, which a press of a button allows everywhere. */
 async function copy(text, title) {
+  const copied = Object.entries(parts(text, title));
   try {
-    await write(text, title);
+    const blobs = copied.map(([type, part]) => [type, new Blob([part], { type })]);
+    await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
     return true;
   } catch {
-    let field = document.querySelector(`input.link[value="${CSS.escape(text)}"]`);
-    const isOurs = !field;
-    if (isOurs) {
-      field = document.createElement("input");
-      field.value = text;
-      document.body.append(field);
-    }
-    field.select();
-    const isCopied = document.execCommand("copy");
-    if (isOurs) field.remove();
-    return isCopied;
+    return copyTheOldWay(copied);
   }
+}
+
+function copyTheOldWay(copied) {
+  const fill = (event) => {
+    event.preventDefault();
+    for (const [type, part] of copied) event.clipboardData.setData(type, part);
+  };
+  document.addEventListener("copy", fill);
+  const isCopied = document.execCommand("copy");
+  document.removeEventListener("copy", fill);
+  // Then it is copied by hand, from the field that shows it.
+  if (!isCopied) document.querySelector("input.link")?.select();
+  return isCopied;
 }
 
 // Whoever comes back to the tab sees how things stand now, unless they are in the middle of something.
