@@ -21,6 +21,8 @@ from slotdesk.domain.tenants.operations import add_built_in_roles
 NOW = datetime(2027, 5, 3, 13, 0, tzinfo=UTC)
 NINE_TO_FIVE = [{"days": [1, 2, 3, 4, 5], "start": "09:00", "end": "17:00"}]
 _numbers = itertools.count(1)
+# No member of a stand-in has a number as high as those that are made up here.
+_NO_MEMBER = 1_000_000
 
 
 def make_account(name: str = "Summit MSP", **fields: Any) -> Account:
@@ -55,7 +57,7 @@ def make_agent(account: Account, name: str = "Jordan Doe", *, now: datetime = NO
     Calendar.objects.create(
         agent=agent,
         connection=connection,
-        external_id=str(number),
+        external_id=str(_NO_MEMBER + number),
         is_blocking=False,
         synced_at=now,
         read_from=now - timedelta(days=2),
