@@ -10,7 +10,7 @@ from django.db import connection
 
 from slotdesk.domain.booking.at_once import AtOnce, book_at_once, find_booked_at_once
 from slotdesk.domain.booking.drafts import Client, draft_request
-from slotdesk.domain.booking.invitations import TicketClosed, client_of
+from slotdesk.domain.booking.invitations import TicketClosed
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers
 from slotdesk.domain.catalog.models import AppointmentType
@@ -64,14 +64,13 @@ class Wish:
     campaign: Mapping[str, str] = field(default_factory=dict)
 
 
-def draft_of(link: Link, *, origin: Origin, now: datetime, ticket: Ticket | None = None) -> SchedulingRequest:
+def draft_of(link: Link, *, origin: Origin, now: datetime) -> SchedulingRequest:
     """
     A request as the link would make it now, stored nowhere: what its pages show, and free times are asked for.
 
     Raises BadTerms.
     """
-    psa = find_psa()
-    return _draft(link, origin, psa, ticket, client_of(ticket) if ticket else Client("", ""), now)
+    return _draft(link, origin, find_psa(), None, Client("", ""), now)
 
 
 def book_shareable(link: Link, wish: Wish) -> Appointment:
