@@ -144,6 +144,7 @@ class TestZones:
         with open_browser() as page:
             page.goto(link)
             page.get_by_text("Change").click()
+            expect(page.get_by_role("combobox")).to_be_focused()
             page.keyboard.type("pacific los")
             page.keyboard.press("Enter")
 
