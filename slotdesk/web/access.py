@@ -22,7 +22,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 
@@ -35,6 +35,7 @@ from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.domain.tenants.scope import active
 from slotdesk.web.active_account import PlaceEnded, current_member
 from slotdesk.web.entry import find_obstacle
+from slotdesk.web.public.outcomes import UNKNOWN, say
 
 View = Callable[..., HttpResponse]
 
@@ -65,7 +66,7 @@ def by_request_link(view: View) -> View:
     def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         scheduling_request = find_request_by_token(token)
         if scheduling_request is None:
-            return render(request, "public/unknown_link.html", status=404)
+            return say(request, UNKNOWN, account=None)
         with active(scheduling_request.account):
             response = view(request, scheduling_request, *args, **kwargs)
             # The link is the only key to this page: neither caches nor other sites may learn it.
@@ -91,11 +92,11 @@ def by_public_link(view: View) -> View:
     ) -> HttpResponse:
         found = find_account(account.lower())
         if found is None:
-            return render(request, "public/unknown_link.html", status=404)
+            return say(request, UNKNOWN, account=None)
         with active(found):
             link = find_link(found, resources.lower().split(","), type_slug.lower())
             if link is None:
-                return render(request, "public/unknown_link.html", status=404)
+                return say(request, UNKNOWN, account=found)
             response = view(request, link, *args, **kwargs)
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
@@ -112,11 +113,11 @@ def by_page_link(view: View) -> View:
     def opened(request: HttpRequest, resource: str, account: str = "") -> HttpResponse:
         found = find_account(account.lower())
         if found is None:
-            return render(request, "public/unknown_link.html", status=404)
+            return say(request, UNKNOWN, account=None)
         with active(found):
             page = find_page(resource.lower())
             if page is None:
-                return render(request, "public/unknown_link.html", status=404)
+                return say(request, UNKNOWN, account=found)
             response = view(request, page)
             # What is changed or switched off is so with the next look.
             response.headers["Cache-Control"] = "no-cache"

@@ -7,7 +7,6 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 
 from slotdesk.domain.booking import choosing
@@ -16,12 +15,10 @@ from slotdesk.domain.booking.invitations import TicketClosed
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.links.booking import ContactRefused, NoSuchTicket, NotOffered, TooManyOpen
-from slotdesk.domain.tenants.models import Account
 from slotdesk.ports.errors import PortError
-from slotdesk.web.public import pages, steps
+from slotdesk.web.public import outcomes, pages, steps
 from slotdesk.web.public.clock import Clock
 from slotdesk.web.public.forms import AnswersForm
-from slotdesk.web.public.link_limits import RETRY_AFTER
 from slotdesk.web.public.visit import Visit
 
 
@@ -46,32 +43,14 @@ def answer_booking(
         form.add_error("guests", f"Please name {error.most} guests at most.")
         return steps.ask_again(request, visit, form, starts_at, clock=clock)
     except ContactRefused:
-        return refused(request, visit)
+        return outcomes.say(request, outcomes.refused(visit.asked), account=visit.account)
     except TooManyOpen:
-        return too_many(request, visit.account)
+        return outcomes.say(request, outcomes.TOO_MANY, account=visit.account)
     except TicketClosed:
-        return ticket_over(request, visit.account)
+        return outcomes.say(request, outcomes.TICKET_OVER, account=visit.account)
     except (NoSuchTicket, NotOffered):
-        return render(request, "public/unknown_link.html", {"account": visit.account}, status=HTTPStatus.NOT_FOUND)
+        return outcomes.say(request, outcomes.UNKNOWN, account=visit.account)
     return HttpResponseRedirect(_onward(booked.request), status=HTTPStatus.SEE_OTHER)
-
-
-def refused(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Only known clients may book this, and the visitor, who has proved the address, is none."""
-    context = {"account": visit.account, "asked": visit.asked}
-    return render(request, "public/refused.html", context, status=HTTPStatus.FORBIDDEN)
-
-
-def too_many(request: HttpRequest, account: Account) -> HttpResponse:
-    """It says the same whatever was too much, so that nobody learns what is known of an address."""
-    response = render(request, "public/too_many.html", {"account": account}, status=HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    return response
-
-
-def ticket_over(request: HttpRequest, account: Account) -> HttpResponse:
-    """The ticket was closed meanwhile."""
-    return render(request, "public/ticket_over.html", {"account": account}, status=HTTPStatus.GONE)
 
 
 def _onward(booked: SchedulingRequest) -> str:

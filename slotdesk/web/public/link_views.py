@@ -11,7 +11,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -24,9 +23,9 @@ from slotdesk.domain.links.booking import Wish, book_shareable, draft_of
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.proofs import ProofOver
 from slotdesk.web.access import by_public_link
-from slotdesk.web.public import proving, steps
+from slotdesk.web.public import outcomes, proving, steps
 from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
-from slotdesk.web.public.link_booking import answer_booking, too_many
+from slotdesk.web.public.link_booking import answer_booking
 from slotdesk.web.public.link_forms import CodeForm, VisitorForm
 from slotdesk.web.public.link_limits import may_book
 from slotdesk.web.public.link_visit import SIGNED, campaign_of, visit_by_link
@@ -88,7 +87,7 @@ def book(request: HttpRequest, link: Link) -> HttpResponse:
     if not is_proved and not proves_now:
         return _ask_for_code(request, link, visit, client)
     if not may_book(request, link.account):
-        return too_many(request, link.account)
+        return outcomes.say(request, outcomes.TOO_MANY, account=link.account)
     wish = Wish(
         client,
         starts_at,
@@ -121,7 +120,8 @@ def _ask_for_code(
     request: HttpRequest, link: Link, visit: Visit, client: Client, banner: object = None
 ) -> HttpResponse:
     context = _code_context(request, visit) | {"banner": banner}
-    return proving.ask_for_code(request, link.account, client.email, **context) or too_many(request, link.account)
+    page = proving.ask_for_code(request, link.account, client.email, **context)
+    return page or outcomes.say(request, outcomes.TOO_MANY, account=link.account)
 
 
 def _code_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
@@ -167,4 +167,4 @@ def _is_open(link: Link) -> bool:
 
 
 def _not_there(request: HttpRequest, link: Link) -> HttpResponse:
-    return render(request, "public/unknown_link.html", {"account": link.account}, status=HTTPStatus.NOT_FOUND)
+    return outcomes.say(request, outcomes.UNKNOWN, account=link.account)

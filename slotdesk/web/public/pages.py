@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from slotdesk.domain.booking.asked import list_asked, named_in
 from slotdesk.domain.booking.calendar_links import calendar_links_of
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
@@ -132,12 +131,6 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
             "changes_until": say_start(int(change.until.timestamp()), clock) if change.until else "",
         }
     )
-
-
-def closed_context(asked: SchedulingRequest) -> dict[str, Any]:
-    return summary_context(asked, named_in(list_asked(asked))) | {
-        "is_cancelled": asked.status == SchedulingRequest.Status.CANCELLED,
-    }
 
 
 def when_context(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[str, Any]:

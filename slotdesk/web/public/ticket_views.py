@@ -27,9 +27,9 @@ from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import EmailProof
 from slotdesk.domain.links.proofs import ProofOver, find_proof
 from slotdesk.web.access import by_public_link
-from slotdesk.web.public import proving, steps
+from slotdesk.web.public import outcomes, proving, steps
 from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
-from slotdesk.web.public.link_booking import answer_booking, too_many
+from slotdesk.web.public.link_booking import answer_booking
 from slotdesk.web.public.link_forms import CodeForm, EmailForm, VisitorForm
 from slotdesk.web.public.link_limits import may_book
 from slotdesk.web.public.link_visit import SIGNED, address_of, campaign_of, visit_by_link
@@ -102,7 +102,7 @@ def book(request: HttpRequest, link: Link, number: str) -> HttpResponse:
     if not form.is_valid():
         return steps.ask_again(request, visit, form, starts_at, clock=clock)
     if not may_book(request, link.account):
-        return too_many(request, link.account)
+        return outcomes.say(request, outcomes.TOO_MANY, account=link.account)
     wish = Wish(
         _client(form, guest),
         starts_at,
@@ -206,7 +206,7 @@ def _ask_for_email(
 def _send_code(request: HttpRequest, link: Link, number: str, email: str, banner: object = None) -> HttpResponse:
     context = _code_context(request, link, number) | {"banner": banner}
     page = proving.ask_for_code(request, link.account, email, ticket_number=number, **context)
-    return page or too_many(request, link.account)
+    return page or outcomes.say(request, outcomes.TOO_MANY, account=link.account)
 
 
 def _code_context(request: HttpRequest, link: Link, number: str) -> dict[str, Any]:

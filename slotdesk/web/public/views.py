@@ -24,7 +24,7 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_latest_appointment
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.access import by_request_link, public
-from slotdesk.web.public import pages, steps
+from slotdesk.web.public import outcomes, pages, steps
 from slotdesk.web.public.brand import style_sheet
 from slotdesk.web.public.forms import AnswersForm, BadAddress
 from slotdesk.web.public.visit import visit_of
@@ -146,4 +146,4 @@ def _closed(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
         return render(request, "public/appointment.html", context, status=HTTPStatus.CONFLICT)
     if latest is not None:
         return HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
-    return render(request, "public/closed.html", pages.closed_context(asked), status=HTTPStatus.GONE)
+    return outcomes.say(request, outcomes.over(asked), account=asked.account)
