@@ -35,6 +35,7 @@ from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.domain.tenants.scope import active
 from slotdesk.web.active_account import PlaceEnded, current_member
 from slotdesk.web.entry import find_obstacle
+from slotdesk.web.framing import let_be_framed, open_frame
 from slotdesk.web.public.outcomes import UNKNOWN, say
 
 View = Callable[..., HttpResponse]
@@ -68,7 +69,9 @@ def by_request_link(view: View) -> View:
         if scheduling_request is None:
             return say(request, UNKNOWN, account=None)
         with active(scheduling_request.account):
+            websites = open_frame(request, scheduling_request.account)
             response = view(request, scheduling_request, *args, **kwargs)
+            let_be_framed(response, websites)
             # The link is the only key to this page: neither caches nor other sites may learn it.
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
@@ -94,10 +97,10 @@ def by_public_link(view: View) -> View:
         if found is None:
             return say(request, UNKNOWN, account=None)
         with active(found):
+            websites = open_frame(request, found)
             link = find_link(found, resources.lower().split(","), type_slug.lower())
-            if link is None:
-                return say(request, UNKNOWN, account=found)
-            response = view(request, link, *args, **kwargs)
+            response = view(request, link, *args, **kwargs) if link else say(request, UNKNOWN, account=found)
+            let_be_framed(response, websites)
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
             return response
@@ -115,10 +118,10 @@ def by_page_link(view: View) -> View:
         if found is None:
             return say(request, UNKNOWN, account=None)
         with active(found):
+            websites = open_frame(request, found)
             page = find_page(resource.lower())
-            if page is None:
-                return say(request, UNKNOWN, account=found)
-            response = view(request, page)
+            response = view(request, page) if page else say(request, UNKNOWN, account=found)
+            let_be_framed(response, websites)
             # What is changed or switched off is so with the next look.
             response.headers["Cache-Control"] = "no-cache"
             return response

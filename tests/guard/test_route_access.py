@@ -65,6 +65,7 @@ ACCESS = {
     "staff:branding-preview": "branding.view",
     "staff:branding-mail": "branding.view",
     "staff:branding-colors": "branding.view",
+    "staff:embedding": "branding.view",
     "staff:attributes": "attributes.view",
     "staff:attribute-new": "attributes.edit",
     "staff:attribute": "attributes.view",

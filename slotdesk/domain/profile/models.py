@@ -20,6 +20,7 @@ class Profile(models.Model):
     most_open_bookings   how many appointments to come a client may have booked by links; 0 = any number
     logo_digest   of the logo, part of its address; empty = none
     help_url      where the account's own people get help, such as a page to book a review
+    websites      which may show booking pages inside their own, see embedding.py: ["https://www.example.com", ...]
     """
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="profile")
@@ -29,6 +30,7 @@ class Profile(models.Model):
     privacy_url = models.URLField(max_length=300, blank=True)
     help_url = models.URLField(max_length=300, blank=True)
     most_open_bookings = models.PositiveSmallIntegerField(default=5)
+    websites = models.JSONField(default=list, editable=False)
     logo_digest = models.CharField(max_length=16, blank=True, editable=False)
     logo_width = models.PositiveSmallIntegerField(default=0, editable=False)
     logo_height = models.PositiveSmallIntegerField(default=0, editable=False)

@@ -49,7 +49,7 @@ MEANINGS = {
     Permission.TEAMS_ADD: "make new ones",
     Permission.TEAMS_EDIT: "change who is in them and how they choose",
     Permission.TEAMS_DELETE: "remove them",
-    Permission.BRANDING_VIEW: "see logo, colours and page texts",
+    Permission.BRANDING_VIEW: "see logo, colours, page texts, and the websites that may embed booking pages",
     Permission.BRANDING_EDIT: "change them",
     Permission.EMAIL_VIEW: "see e-mail settings and templates",
     Permission.EMAIL_EDIT: "change them",

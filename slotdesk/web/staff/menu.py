@@ -29,6 +29,7 @@ MENU = (
 SETTINGS = (
     Entry("Account", "staff:account", "sliders", Permission.ACCOUNT_VIEW),
     Entry("Branding", "staff:branding", "palette", Permission.BRANDING_VIEW),
+    Entry("Embedding", "staff:embedding", "code", Permission.BRANDING_VIEW),
     Entry("E-mail templates", "staff:templates", "mail", Permission.EMAIL_VIEW),
     Entry("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
     Entry("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import account_settings, audit, branding, privacy
+from slotdesk.web.staff import account_settings, audit, branding, privacy, websites
 
 urlpatterns = [
     path("account/", account_settings.edit, name="account"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("branding/preview/", branding.preview_page, name="branding-preview"),
     path("branding/preview/mail/", branding.preview_mail, name="branding-mail"),
     path("branding/preview/colors.css", branding.preview_colors, name="branding-colors"),
+    path("embedding/", websites.edit, name="embedding"),
     path("e-mail/", include("slotdesk.web.staff.template_urls")),
     path("security/", include("slotdesk.web.staff.security_urls")),
     path("roles/", include("slotdesk.web.staff.role_urls")),
