@@ -22,6 +22,18 @@ def milliseconds(task: Callable[[], object], *, times: int, warm_up: int = 5) ->
     return sorted(taken)
 
 
+def in_turns(*tasks: Callable[[], object], times: int, warm_up: int = 5) -> list[list[float]]:
+    """The same for tasks that are compared: one run of each, `times` over, so that all meet the same machine."""
+    taken: list[list[float]] = [[] for _ in tasks]
+    for number in range(warm_up + times):
+        for task, ours in zip(tasks, taken, strict=True):
+            started = time.perf_counter()
+            task()
+            if number >= warm_up:
+                ours.append((time.perf_counter() - started) * 1000)
+    return [sorted(ours) for ours in taken]
+
+
 def median(taken: list[float]) -> float:
     return statistics.median(taken)
 

@@ -8,22 +8,24 @@ something.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import connection, connections
 
-from slotdesk.availability.slots import list_slots
-from slotdesk.domain.booking import choosing
+from slotdesk.domain.booking import choosing, locking
 from slotdesk.domain.booking.choosing import SlotTaken
+from slotdesk.domain.booking.locking import lock_and_look
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.queries import RequestClosed
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.round_trip import Rows, Statement
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active, all_accounts
 from tests.support.factories import NOW, make_account, make_agent, make_request, make_team, make_type
@@ -86,8 +88,9 @@ def strictly(task: Callable[[], Appointment]) -> Callable[[], Appointment]:
     return run
 
 
-def take_without_lock(agent_ids: list[int]) -> None:
+def no_locks(_agent_ids: Collection[int]) -> tuple[Statement, ...]:
     """As if there were no lock to wait for."""
+    return ()
 
 
 def overlapping() -> int:
@@ -147,11 +150,30 @@ class TestOneSlot:
         assert all(isinstance(result, Appointment | SlotTaken) for result in results)
 
     def test_the_constraint_alone_is_enough(self, requests: list[SchedulingRequest]) -> None:
-        with mock.patch.object(choosing, "lock_agents", take_without_lock):
+        with mock.patch.object(locking, "lock_agents_sql", no_locks):
             results = together([booking(request) for request in requests])
 
         assert sum(isinstance(result, Appointment) for result in results) == 1
         assert all(isinstance(result, Appointment | SlotTaken) for result in results)
+
+
+class TestWhatWasSeenBefore:
+    def test_is_looked_at_again_once_the_agents_are_ours(self, requests: list[SchedulingRequest]) -> None:
+        """The time was free when the engine was asked, and another client took it before the lock was there."""
+        others = [booking(requests[1])]
+
+        def let_another_be_first(*arguments: Any, **options: Any) -> Rows:
+            if others:
+                together([others.pop()])
+            return lock_and_look(*arguments, **options)
+
+        with (
+            mock.patch.object(choosing, "lock_and_look", let_another_be_first),
+            pytest.raises(SlotTaken) as raised,
+        ):
+            booking(requests[0])()
+
+        assert raised.value.__cause__ is None, "the engine said so, not the constraint"
 
 
 class TestOneRequest:
@@ -190,14 +212,14 @@ class TestControl:
     ) -> None:
         everybody_has_looked = threading.Barrier(CLIENTS)
 
-        def look_together(*arguments: object) -> object:
-            slots = list_slots(*arguments)  # type: ignore[arg-type]
+        def look_together(*arguments: Any, **options: Any) -> Rows:
+            standing = lock_and_look(*arguments, **options)
             everybody_has_looked.wait(timeout=30)
-            return slots
+            return standing
 
         with (
-            mock.patch.object(choosing, "lock_agents", take_without_lock),
-            mock.patch.object(choosing, "list_slots", look_together),
+            mock.patch.object(locking, "lock_agents_sql", no_locks),
+            mock.patch.object(choosing, "lock_and_look", look_together),
         ):
             together([booking(request) for request in requests])
 

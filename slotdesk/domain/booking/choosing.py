@@ -3,8 +3,10 @@ Choosing who takes a time, under the lock: what booking and moving have in commo
 
     refresh_busy     network, before any transaction: the calendars that are about to be written over
     load_agents      what is not ours to give away, before the lock too
-    lock_agents      inside the transaction, so that bookings of one agent happen one by one
-    list_slots       whether the time is offered: the question is the one that the page asked, narrowed to this time
+    list_slots       whether the time is offered: the question is the one that the page asked, narrowed to this time;
+                     asked before the lock, so that others wait for as short as can be
+    lock_and_look    inside the transaction, so that bookings of one agent happen one by one; where something else was
+                     taken meanwhile, the question is asked again
     choose_agents    who takes it
 """
 
@@ -25,16 +27,17 @@ from slotdesk.availability.question import Question
 from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.asked import Asked, agents_in
-from slotdesk.domain.booking.inputs import load_agents
+from slotdesk.domain.booking.engagements import reservations_sql
+from slotdesk.domain.booking.inputs import engage, load_agents
+from slotdesk.domain.booking.locking import lock_and_look
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.overriding import open_always, without_rules
-from slotdesk.domain.booking.queries import lock_request
 from slotdesk.domain.booking.standings import load_standings
 from slotdesk.domain.booking.times import build_question, list_blocking_calendars, reach_of
 from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.connections.busy_mirror import refresh_busy
 from slotdesk.domain.people.models import Agent, Team
-from slotdesk.domain.people.operations import lock_agents
+from slotdesk.domain.round_trip import Rows, run_together
 
 # How often the next in line of a team may turn out to be busy before the client is asked to choose again.
 _MOST_READINGS = 6
@@ -140,12 +143,17 @@ def settle(
         agents = load_agents(agents_in(attempt.asked), *period, now=attempt.now, unread=attempt.unread)
         if attempt.overrides_rules:
             agents = open_always(agents)
+        (seen,) = run_together(reservations_sql(agents, *period, without=attempt.without))
+        answer = _ask(attempt, agents, seen)
         try:
             with transaction.atomic(durable=True):
-                # One that is about to be made is nobody else's yet.
-                locked = lock_request(attempt.request) if attempt.request.pk else attempt.request
-                answer = check(locked)
-                return answer if answer is not None else write(locked, _choose(attempt, agents))
+                standing = lock_and_look(attempt.request, agents, *period, without=attempt.without)
+                made = check(attempt.request)
+                if made is not None:
+                    return made
+                if standing != seen:
+                    answer = _ask(attempt, agents, standing)
+                return write(attempt.request, _choose(attempt, answer))
         except _NotReadYet as error:
             attempt.to_read = error.agent_ids
         except IntegrityError as error:
@@ -189,27 +197,37 @@ def _read_calendars(attempt: Attempt) -> None:
     attempt.read |= attempt.to_read
 
 
-def _choose(attempt: Attempt, agents: Mapping[int, values.Agent]) -> list[Chosen]:
-    asked = attempt.asked
-    lock_agents([agent.pk for agent in agents_in(asked)])
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the engine says to the question for this one time; slot: None = it is not offered."""
+
+    question: Question
+    slot: values.Slot | None
+
+
+def _ask(attempt: Attempt, agents: Mapping[int, values.Agent], reservations: Rows) -> _Answer:
     question = build_question(
         without_rules(attempt.request) if attempt.overrides_rules else attempt.request,
-        asked=asked,
+        asked=attempt.asked,
         starts_at=attempt.starts_at,
         ends_at=attempt.ends_at,
         client_zone=attempt.zone,
         now=attempt.now,
-        agents=agents,
-        without=attempt.without,
+        agents=engage(agents, reservations, appointment_type_id=attempt.request.appointment_type_id),
     )
     slots = list_slots(question)
-    if not slots:
-        raise _refusal(question)
-    standings = load_standings(asked, now=attempt.now)
-    ids = [int(each) for each in choose_agents(question.resources, slots[0].agent_ids, standings, keep=attempt.keep)]
+    return _Answer(question, slots[0] if slots else None)
+
+
+def _choose(attempt: Attempt, answer: _Answer) -> list[Chosen]:
+    if answer.slot is None:
+        raise _refusal(answer.question)
+    standings = load_standings(attempt.asked, now=attempt.now)
+    who = choose_agents(answer.question.resources, answer.slot.agent_ids, standings, keep=attempt.keep)
+    ids = [int(each) for each in who]
     if not_read := set(ids) - attempt.read:
         raise _NotReadYet(not_read)
-    return [Chosen(agent_id, each.team) for each, agent_id in zip(asked, ids, strict=True)]
+    return [Chosen(agent_id, each.team) for each, agent_id in zip(attempt.asked, ids, strict=True)]
 
 
 def _refusal(question: Question) -> Exception:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from slotdesk.availability.values import BusyColumns, BusyKind
 from slotdesk.domain.booking.models import Appointment
+from slotdesk.domain.round_trip import Rows, Statement
 
 Details = tuple[BusyKind, str, str]
 
@@ -55,32 +56,34 @@ def load_entries(
     return found
 
 
-def load_appointments(
-    zones: Mapping[int, str],
-    first: datetime,
-    last: datetime,
-    *,
-    appointment_type_id: int,
-    without: Appointment | None,
-    with_details: bool,
-) -> dict[int, Engagements]:
+def reservations_sql(
+    agent_ids: Collection[int], first: datetime, last: datetime, *, without: Appointment | None
+) -> Statement:
     """
-    Return our own appointments that overlap the period, by agent; only agents who have one are named.
+    Return what reads the standing reservations that overlap the period, in the order in which they were made.
 
-    zones     each agent's IANA name, whose dates the counts are on
     without   an appointment that is left out, because it is being moved
     """
+    return _RESERVATIONS, [list(agent_ids), first, last, without.pk if without else 0]
+
+
+def read_reservations(
+    rows: Rows, zones: Mapping[int, str], *, appointment_type_id: int, with_details: bool = False
+) -> dict[int, Engagements]:
+    """
+    Return our own appointments by agent, from the rows of `reservations_sql`; only agents who have one are named.
+
+    zones     each agent's IANA name, whose dates the counts are on
+    """
     found: dict[int, Engagements] = defaultdict(Engagements)
-    with connection.cursor() as cursor:
-        cursor.execute(_APPOINTMENTS, [list(zones), first, last, without.pk if without else 0])
-        for agent_id, start, end, name, type_id, begins_at in cursor.fetchall():
-            engaged = found[agent_id]
-            engaged.starts.append(start)
-            engaged.ends.append(end)
-            if with_details:
-                engaged.details.append((BusyKind.APPOINTMENT, "Slotdesk", name))
-            if type_id == appointment_type_id:
-                engaged.counts[begins_at.astimezone(ZoneInfo(zones[agent_id])).date()] += 1
+    for agent_id, start, end, name, type_id, begins_at in rows:
+        engaged = found[agent_id]
+        engaged.starts.append(start)
+        engaged.ends.append(end)
+        if with_details:
+            engaged.details.append((BusyKind.APPOINTMENT, "Slotdesk", name))
+        if type_id == appointment_type_id:
+            engaged.counts[begins_at.astimezone(ZoneInfo(zones[agent_id])).date()] += 1
     return dict(found)
 
 
@@ -113,7 +116,7 @@ _FROM_CALENDARS = """
 """
 _ENTRIES = _COLUMNS.format(in_order="") + _FROM_CALENDARS
 _ENTRIES_WITH_DETAILS = (_COLUMNS + _DETAILS).format(in_order="ORDER BY period.starts_at, period.id") + _FROM_CALENDARS
-_APPOINTMENTS = """
+_RESERVATIONS = """
     SELECT reservation.agent_id,
            floor(extract(epoch FROM lower(reservation.during) - reservation.buffer_before))::bigint,
            ceil(extract(epoch FROM upper(reservation.during) + reservation.buffer_after))::bigint,

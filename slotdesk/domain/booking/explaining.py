@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from slotdesk.availability.explain import Finding, Reason, explain_slot
 from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
-from slotdesk.domain.booking.inputs import load_agents
+from slotdesk.domain.booking.inputs import add_appointments, load_agents
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.booking.times import build_question, reach_of
@@ -80,7 +80,8 @@ def explain_time_of(
     """The same for resources that were read already; the request need not be written down."""
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     ends_at = starts_at + terms.duration
-    agents = load_agents(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now, with_details=True)
+    period = reach_of(terms, starts_at, ends_at)
+    agents = load_agents(agents_in(asked), *period, now=now, with_details=True)
     question = build_question(
         request,
         asked=asked,
@@ -88,9 +89,13 @@ def explain_time_of(
         ends_at=ends_at,
         client_zone=client_zone,
         now=now,
-        agents=agents,
-        without=without,
-        with_details=True,
+        agents=add_appointments(
+            agents,
+            *period,
+            appointment_type_id=request.appointment_type_id,
+            without=without,
+            with_details=True,
+        ),
     )
     explanation = explain_slot(question, int(starts_at.timestamp()))
     people = {agent.pk: agent for agent in agents_in(asked)}

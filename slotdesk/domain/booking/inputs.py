@@ -9,12 +9,13 @@ from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from slotdesk.availability import values
-from slotdesk.domain.booking.engagements import Engagements, load_appointments, load_entries
+from slotdesk.domain.booking.engagements import Engagements, load_entries, read_reservations, reservations_sql
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
 from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.hours import clock_minutes, read_hours
 from slotdesk.domain.people.models import Agent, Holiday, HoursOverride, TimeOff
+from slotdesk.domain.round_trip import Rows, run_together
 
 # What is looked at reaches a little further than what is offered; the mirror need not.
 _PATIENCE = timedelta(days=2)
@@ -71,19 +72,21 @@ def add_appointments(
     with_details: bool = False,
 ) -> dict[int, values.Agent]:
     """
-    Return the agents with our own appointments in the period: under the lock, the last word.
+    Return the agents with our own appointments in the period.
 
     agents    from `load_agents`, with details if they are wanted here
     without   an appointment whose own time counts as free, because it is being moved
     """
-    taken = load_appointments(
-        {pk: agent.zone for pk, agent in agents.items()},
-        first,
-        last,
-        appointment_type_id=appointment_type_id,
-        without=without,
-        with_details=with_details,
-    )
+    (rows,) = run_together(reservations_sql(agents, first, last, without=without))
+    return engage(agents, rows, appointment_type_id=appointment_type_id, with_details=with_details)
+
+
+def engage(
+    agents: Mapping[int, values.Agent], reservations: Rows, *, appointment_type_id: int, with_details: bool = False
+) -> dict[int, values.Agent]:
+    """The same with reservations that were read already, by `reservations_sql`."""
+    zones = {pk: agent.zone for pk, agent in agents.items()}
+    taken = read_reservations(reservations, zones, appointment_type_id=appointment_type_id, with_details=with_details)
     return {pk: _engaged(agent, taken[pk]) if pk in taken else agent for pk, agent in agents.items()}
 
 

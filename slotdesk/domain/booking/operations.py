@@ -24,7 +24,7 @@ from slotdesk.domain.booking.queries import (
 )
 from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.booking.writing import insert_booking
-from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.operations import record, record_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,7 @@ def write_booking(
         meeting_url=meeting_url_of(request, attempt.agents(chosen)),
         booked_at=attempt.now,
     )
-    insert_booking(appointment, chosen, request)
-    record(
+    event = record_sql(
         account=request.account,
         kind="appointment.booked",
         subject=request.public_id,
@@ -125,6 +124,7 @@ def write_booking(
             "zone": answers.zone,
         },
     )
+    insert_booking(appointment, chosen, request, attempt.terms, event=event)
     return appointment
 
 

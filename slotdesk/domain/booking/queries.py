@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from slotdesk.domain.booking.models import Appointment, RequestResource, Reservation, SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent
+from slotdesk.domain.round_trip import Statement, run_together
 from slotdesk.domain.tenants.models import Membership, Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.scope import all_accounts
@@ -88,10 +88,14 @@ def list_requests_of_ticket(*, connection_id: int, ticket_kind: str, ticket_id: 
 
 def lock_request(request: SchedulingRequest) -> SchedulingRequest:
     """Bring the request's status up to date, and keep others from changing it until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT status FROM booking_schedulingrequest WHERE id = %s FOR NO KEY UPDATE", [request.pk])
-        (request.status,) = cursor.fetchone() or ("",)
+    (rows,) = run_together(lock_request_sql(request))
+    request.status = rows[0][0] if rows else ""
     return request
+
+
+def lock_request_sql(request: SchedulingRequest) -> Statement:
+    """The same as a statement, which returns the status."""
+    return "SELECT status FROM booking_schedulingrequest WHERE id = %s FOR NO KEY UPDATE", [request.pk]
 
 
 def find_appointment(request: SchedulingRequest) -> Appointment | None:

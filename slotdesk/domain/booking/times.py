@@ -78,7 +78,8 @@ def list_times_of(
     if ends_at <= starts_at or not agents_in(asked):
         return Times([], is_unknown=False)
     terms = FrozenTerms.model_validate(request.terms).for_engine()
-    agents = load_agents(agents_in(asked), *reach_of(terms, starts_at, ends_at), now=now)
+    period = reach_of(terms, starts_at, ends_at)
+    agents = load_agents(agents_in(asked), *period, now=now)
     question = build_question(
         request,
         asked=asked,
@@ -86,8 +87,7 @@ def list_times_of(
         ends_at=ends_at,
         client_zone=client_zone,
         now=now,
-        agents=agents,
-        without=without,
+        agents=add_appointments(agents, *period, appointment_type_id=request.appointment_type_id, without=without),
     )
     unknown = any(not agent.is_readable for resource in question.resources for agent in resource.agents)
     return Times(list_slots(question), is_unknown=unknown)
@@ -108,34 +108,22 @@ def build_question(
     client_zone: str,
     now: datetime,
     agents: Mapping[int, values.Agent],
-    without: Appointment | None = None,
-    with_details: bool = False,
 ) -> Question:
     """
     Return what to ask the engine for these resources' free times in the period. client_zone: IANA.
 
-    agents   from `load_agents`, which needs no lock; our own appointments are read here
+    agents   with everything that takes their time in the period's reach, see inputs.py
     """
-    terms = FrozenTerms.model_validate(request.terms).for_engine()
-    first, last = reach_of(terms, starts_at, ends_at)
-    loaded = add_appointments(
-        agents,
-        first,
-        last,
-        appointment_type_id=request.appointment_type_id,
-        without=without,
-        with_details=with_details,
-    )
     return Question(
         now=int(now.timestamp()),
         window_start=int(starts_at.timestamp()),
         window_end=int(ends_at.timestamp()),
         client_zone=client_zone,
-        terms=terms,
+        terms=FrozenTerms.model_validate(request.terms).for_engine(),
         limits=_limits(request),
         resources=tuple(
             Resource(
-                agents=tuple(loaded[agent.pk] for agent in each.agents),
+                agents=tuple(agents[agent.pk] for agent in each.agents),
                 # An agent who cannot be booked any more leaves a place that nobody fills, like an empty team.
                 is_team=each.team is not None or not each.agents,
                 rule=Rule(each.team.rule) if each.team else Rule.MAXIMUM_AVAILABILITY,

@@ -6,11 +6,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
-
+from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.choosing import Chosen
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.round_trip import Statement, run_together
 
 # By hand, and in one go: the appointment, the agents' time, and what the request has become.
 _WRITE = """
@@ -35,12 +34,14 @@ _WRITE = """
 """
 
 
-def insert_booking(appointment: Appointment, chosen: Sequence[Chosen], request: SchedulingRequest) -> None:
+def insert_booking(
+    appointment: Appointment, chosen: Sequence[Chosen], request: SchedulingRequest, terms: Terms, *, event: Statement
+) -> None:
     """
-    Store a new appointment, take the agents for its time with its own type's buffers, and make the request scheduled
-    with the client's name and number as they are on it. The database refuses an agent whose time is taken.
+    Store a new appointment, take the agents for its time with its own type's buffers, make the request scheduled
+    with the client's name and number as they are on it, and record the event (events.operations.record_sql). The
+    database refuses an agent whose time is taken.
     """
-    terms = FrozenTerms.model_validate(request.terms).for_engine()
     request.status = SchedulingRequest.Status.SCHEDULED
     values: dict[str, Any] = {
         "public_id": appointment.public_id,
@@ -64,7 +65,6 @@ def insert_booking(appointment: Appointment, chosen: Sequence[Chosen], request: 
         "client_name": request.client_name,
         "client_phone": request.client_phone,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
-        (appointment.pk,) = cursor.fetchone() or (None,)
+    written, _ = run_together((_WRITE, values), event)
+    ((appointment.pk,),) = written
     appointment._state.adding = False  # noqa: SLF001 — documented for everybody's use

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from slotdesk.domain.round_trip import Statement, run_together
 from slotdesk.domain.tenants.models import Account
 
 REACT = "react_to_event"
@@ -50,6 +51,21 @@ def record(
     changes   field → (before, after), as plain JSON; never a secret
     Raises NoTransaction.
     """
+    event = record_sql(account=account, kind=kind, subject=subject, now=now, actor=actor, data=data, changes=changes)
+    run_together(event)
+
+
+def record_sql(
+    *,
+    account: Account,
+    kind: str,
+    subject: str,
+    now: datetime,
+    actor: str = "",
+    data: dict[str, Any] | None = None,
+    changes: Mapping[str, tuple[Any, Any]] | None = None,
+) -> Statement:
+    """The same as a statement, for those who write more in the same message."""
     if not connection.in_atomic_block:
         raise NoTransaction(kind)
     values = {
@@ -64,5 +80,4 @@ def record(
         "now": now,
         "task": REACT,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
+    return _WRITE, values

@@ -1,0 +1,28 @@
+"""Several statements in one message to the database: while locks are held, each way there and back counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+Statement = tuple[str, Sequence[Any] | Mapping[str, Any]]
+Rows = list[tuple[Any, ...]]
+
+
+def run_together(*statements: Statement) -> list[Rows]:
+    """
+    Run the statements (SQL with its parameters) one after the other and return the rows of each, in order.
+
+    One that gives no rows has an empty list. Each sees what was committed before it began, also when one before it
+    had to wait for a lock. What one raises is raised here, and those after it did not run.
+    """
+    results: list[Rows] = []
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join(cursor.mogrify(sql, parameters) for sql, parameters in statements))
+        is_there: bool | None = True
+        while is_there:
+            results.append(cursor.fetchall() if cursor.description else [])
+            is_there = cursor.nextset()
+    return results
