@@ -30,6 +30,7 @@ from slotdesk.domain.booking.queries import RequestClosed, find_latest_appointme
 from slotdesk.web.access import by_request_link
 from slotdesk.web.public import change_pages, pages
 from slotdesk.web.public.clock import Clock
+from slotdesk.web.public.done import Done, lead_on
 from slotdesk.web.public.forms import (
     BadAddress,
     ReasonForm,
@@ -79,8 +80,8 @@ def _cancel(request: HttpRequest, asked: SchedulingRequest, appointment: Appoint
     except BadAddress:
         return change_pages.cancel_page(request, asked, appointment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     except RequestClosed:
-        pass
-    return _as_it_stands(asked)
+        return _as_it_stands(asked)
+    return lead_on(request, asked, Done.CANCELLED)
 
 
 @csrf_exempt
@@ -136,8 +137,8 @@ def _move(
     except MovedMeanwhile:
         return change_pages.stale_page(request, asked, appointment)
     except RequestClosed:
-        pass
-    return _as_it_stands(asked)
+        return _as_it_stands(asked)
+    return lead_on(request, asked, Done.RESCHEDULED)
 
 
 @by_request_link

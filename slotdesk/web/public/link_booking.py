@@ -6,18 +6,17 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 
 from slotdesk.domain.booking import choosing
 from slotdesk.domain.booking.guests import TooManyGuests
 from slotdesk.domain.booking.invitations import TicketClosed
-from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.catalog.terms import FrozenTerms
+from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.links.booking import ContactRefused, NoSuchTicket, NotOffered, TooManyOpen
 from slotdesk.ports.errors import PortError
 from slotdesk.web.public import outcomes, pages, steps
 from slotdesk.web.public.clock import Clock
+from slotdesk.web.public.done import Done, lead_on
 from slotdesk.web.public.forms import AnswersForm
 from slotdesk.web.public.visit import Visit
 
@@ -50,9 +49,4 @@ def answer_booking(
         return outcomes.say(request, outcomes.TICKET_OVER, account=visit.account)
     except (NoSuchTicket, NotOffered):
         return outcomes.say(request, outcomes.UNKNOWN, account=visit.account)
-    return HttpResponseRedirect(_onward(booked.request), status=HTTPStatus.SEE_OTHER)
-
-
-def _onward(booked: SchedulingRequest) -> str:
-    elsewhere = FrozenTerms.model_validate(booked.terms).redirect_url
-    return elsewhere or reverse("public:appointment", args=[booked.token])
+    return lead_on(request, booked.request, Done.BOOKED)

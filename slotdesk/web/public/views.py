@@ -26,6 +26,7 @@ from slotdesk.domain.tenants.models import Account
 from slotdesk.web.access import by_request_link, public
 from slotdesk.web.public import outcomes, pages, steps
 from slotdesk.web.public.brand import style_sheet
+from slotdesk.web.public.done import Done, go_on, lead_on
 from slotdesk.web.public.forms import AnswersForm, BadAddress
 from slotdesk.web.public.visit import visit_of
 
@@ -72,7 +73,8 @@ def appointment(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     latest = find_latest_appointment(asked)
     if latest is None:
         return HttpResponseRedirect(reverse("public:choose_time", args=[asked.token]))
-    return render(request, "public/appointment.html", pages.appointment_context(request, asked, latest))
+    onward = go_on(request, asked, latest)
+    return onward or render(request, "public/appointment.html", pages.appointment_context(request, asked, latest))
 
 
 def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
@@ -104,9 +106,7 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     except RequestClosed:
         asked.refresh_from_db()
         return _closed(request, asked)
-    response = HttpResponseRedirect(reverse("public:appointment", args=[asked.token]))
-    response.status_code = HTTPStatus.SEE_OTHER
-    return response
+    return lead_on(request, asked, Done.BOOKED)
 
 
 @by_request_link
