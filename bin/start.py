@@ -8,7 +8,10 @@ import sys
 from steps.say import Failed, end_of_line
 
 # What people start with bin/<name> (bin/slotdesk is `console`), and what goes on in the virtual environment.
-STEPS = ("run", "test", "check", "lock", "build", "bench", "console", "serve")
+STEPS = ("run", "test", "check", "lock", "build", "bench", "translate", "console", "serve", "catalogs")
+
+# The second half of a step, and the step.
+SECOND_HALVES = {"serve": "run", "catalogs": "translate"}
 
 
 def main(argv: list[str]) -> int:
@@ -21,7 +24,7 @@ def main(argv: list[str]) -> int:
         return int(importlib.import_module(f"steps.{name}").main(arguments))
     except Failed as error:
         end_of_line()
-        print(f"bin/{'run' if name == 'serve' else name}: {error}", file=sys.stderr)
+        print(f"bin/{SECOND_HALVES.get(name, name)}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         end_of_line()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps import environment, frontend
+from steps import environment, frontend, languages
 from steps.commands import run_quietly
 from steps.places import LOCKS, PYTHON, ROOT
 from steps.say import phase
@@ -12,6 +12,7 @@ def main(_arguments: list[str]) -> int:
     """Build dist/slotdesk-VERSION-py3-none-any.whl."""
     environment.prepare("development")
     frontend.prepare()
+    languages.prepare()
     with phase("Wheel"):
         run_quietly(
             [PYTHON, "-m", "build", "--wheel", "--no-isolation", "--outdir", ROOT / "dist", ROOT],

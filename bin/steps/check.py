@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Collection, Mapping
 
-from steps import environment, frontend
+from steps import environment, frontend, languages
 from steps.places import PYTHON, ROOT
 from steps.say import Failed
 
@@ -48,6 +48,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     environment.prepare("development")
     frontend.prepare()
+    languages.prepare()
     if options.fix:
         for command in (["check", "--fix", "--quiet", "."], ["format", "--quiet", "."]):
             subprocess.call([PYTHON, "-m", "ruff", *command], cwd=ROOT)

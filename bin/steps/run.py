@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from steps import environment, frontend, ports
+from steps import environment, frontend, languages, ports
 from steps.places import VAR, continue_in_venv
 
 
@@ -39,6 +39,7 @@ def main(arguments: list[str]) -> int:
         ports.refuse_taken(options.host, ports.Ports(options.port))
     environment.prepare("run")
     frontend.prepare()
+    languages.prepare()
     if options.setup_only:
         return 0
     return continue_in_venv("serve", arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from steps import browser, check, environment, frontend
+from steps import browser, check, environment, frontend, languages
 from steps.places import PYTHON, ROOT, VAR
 from steps.say import Failed
 
@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
     """Run every check and every test, even when some fail; with arguments (pytest's own) only those tests."""
     environment.prepare("development")
     frontend.prepare()
+    languages.prepare()
     chromium = browser.prepare()
     # The guards are tests too, and run with them.
     failed = [] if arguments else check.failing([name for name, _, _ in check.CHECKS if name != "guards"])

@@ -1,4 +1,4 @@
-"""How people of a country write dates and times, and when their week begins."""
+"""How languages and people of a country write dates and times, and when their week begins."""
 
 from __future__ import annotations
 
@@ -6,6 +6,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+
+
+@lru_cache(maxsize=100)
+def locale_of(language: str, *, month_first: bool = False) -> Locale:
+    """
+    Return how a language ("de", "pt-br") writes dates, lists and names.
+
+    month_first   English has two ways: "November 24", as in the United States, or "24 November"
+    """
+    if language == "en":
+        return Locale("en", "US" if month_first else "GB")
+    return Locale.parse(language, sep="-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponse]
 _log = structlog.get_logger("slotdesk.request")
@@ -75,6 +76,20 @@ class ContentSecurityPolicy:
         if ancestors is None:
             response.headers.setdefault("X-Frame-Options", "DENY")
         return response
+
+
+class English:
+    """
+    Speak English, whatever the browser asks for; pages for clients choose another language where they are opened, see
+    web/language.py.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(settings.LANGUAGE_CODE):
+            return self.get_response(request)
 
 
 class RequestLog:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from slotdesk.domain.booking.links import appointment_link
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
@@ -41,7 +43,8 @@ def invitation_of(appointment: Appointment, *, now: datetime, for_guests: bool =
 
 def title_of(request: SchedulingRequest, names: str) -> str:
     """What the client's calendar calls the appointment. names: the people who do it."""
-    return f"{request.external_name} with {names} ({request.account.name})"
+    text = gettext("%(what)s with %(people)s (%(account)s)")
+    return text % {"what": request.external_name, "people": names, "account": request.account.name}
 
 
 def say_names(agents: Sequence[Agent]) -> str:
@@ -57,16 +60,22 @@ def say_place(request: SchedulingRequest, who: str, meeting_url: str = "") -> st
     meeting_url   where the online meeting is held, "" = there is none
     """
     if meeting_url and request.place == AppointmentType.Place.REMOTE:
-        return f"You meet {who} online: {meeting_url}"
+        return gettext("You meet %(people)s online: %(url)s") % {"people": who, "url": meeting_url}
     place = _say_place(request, who)
-    return f"{place} The online meeting: {meeting_url}" if meeting_url else place
+    return f"{place} {_say_meeting(meeting_url)}" if meeting_url else place
 
 
 def say_place_for_guests(request: SchedulingRequest, who: str, meeting_url: str = "") -> str:
     """The same for guests: not whom we call on which number."""
     if meeting_url:
-        return f"The online meeting: {meeting_url}"
-    return f"{who} will be there in person." if request.place == AppointmentType.Place.ONSITE else ""
+        return _say_meeting(meeting_url)
+    if request.place == AppointmentType.Place.ONSITE:
+        return gettext("%(people)s will be there in person.") % {"people": who}
+    return ""
+
+
+def _say_meeting(url: str) -> str:
+    return gettext("The online meeting: %(url)s") % {"url": url}
 
 
 def _client(request: SchedulingRequest) -> list[Person]:
@@ -79,14 +88,17 @@ def _guests(request: SchedulingRequest) -> list[Person]:
 
 def _say_place(request: SchedulingRequest, who: str) -> str:
     match request.place:
+        case AppointmentType.Place.PHONE if request.client_phone:
+            text = gettext("%(people)s will call you on %(phone)s.")
         case AppointmentType.Place.PHONE:
-            number = f" on {request.client_phone}" if request.client_phone else ""
-            return f"{who} will call you{number}."
+            text = gettext("%(people)s will call you.")
         case AppointmentType.Place.REMOTE:
-            return f"{who} will connect to your computer. Please be at it, switched on and online."
+            text = gettext("%(people)s will connect to your computer. Please be at it, switched on and online.")
         case AppointmentType.Place.ONSITE:
-            return f"{who} will come to you."
-    return ""
+            text = gettext("%(people)s will come to you.")
+        case _:
+            return ""
+    return text % {"people": who, "phone": request.client_phone}
 
 
 def _organizer(request: SchedulingRequest, agents: Sequence[Agent]) -> Person:

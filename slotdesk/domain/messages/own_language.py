@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from liquid import DictLoader, Environment, RenderContext
@@ -27,6 +26,8 @@ from liquid.exceptions import (
 from liquid.expression import Expression
 from liquid.static_analysis import Variable
 from liquid.template import BoundTemplate
+
+from slotdesk.domain.messages.translated import language_code, source_in_plain_words
 
 MOST_ROUNDS = 1000
 _MOST_CHARACTERS = 200_000
@@ -67,7 +68,7 @@ class _Limited(Environment):
 def parse(text: str, *, is_html: bool) -> BoundTemplate:
     """Return the template; in HTML, values are escaped where they enter it. Raises BadTemplate."""
     try:
-        template = _environment(is_html=is_html).from_string(text)
+        template = _environment(is_html=is_html, language=language_code()).from_string(text)
         for expression in _expressions(template):
             if isinstance(expression, RangeLiteral):
                 _refuse_long_range(expression, text)
@@ -143,8 +144,9 @@ def line_of(text: str, index: int) -> int:
 
 
 @functools.cache
-def _environment(*, is_html: bool) -> Environment:
-    facts = (Path(__file__).parent / "builtin" / "facts.html.liquid").read_text(encoding="utf-8")
+def _environment(*, is_html: bool, language: str) -> Environment:
+    """language: the spoken one, in which the table of facts is."""
+    facts = source_in_plain_words("facts.html.liquid")
     environment = _Limited(autoescape=is_html, loader=DictLoader({"facts": facts}))
     environment.tags = {name: tag for name, tag in environment.tags.items() if name in TAGS | _PARTS}
     environment.filters = {name: _bounded(name, environment.filters[name]) for name in FILTERS}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import css_inline
@@ -16,6 +15,7 @@ from slotdesk.domain.messages.kinds import ABOUT, CodeKind, Kind, StaffKind
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.messages.own_language import BadTemplate, parse, unknown_names, write
 from slotdesk.domain.messages.plain_text import text_of
+from slotdesk.domain.messages.translated import FOLDER, source_in_plain_words, spoken
 
 __all__ = ["BadTemplate", "CodeKind", "Kind", "Message", "StaffKind", "built_in_text", "render", "render_own"]
 
@@ -27,7 +27,6 @@ _NO_BRAND: dict[str, Any] = {
     "footer": "",
     "privacy_url": "",
 }
-_FOLDER = Path(__file__).parent / "builtin"
 
 # What an own template may hold, as far as mail programs show it: no scripts, forms, frames or style sheets.
 TAGS = {
@@ -65,9 +64,9 @@ class Message:
 
 def render(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, Any], own: Template | None = None) -> Message:
     """
-    Return the e-mail of this kind, in the account's frame if `brand` is among the variables: color and ink of buttons,
-    header (color, ink; or None), logo (url, width, height; or None), footer, privacy_url. HTML is escaped where
-    variables enter it, and its style sheet is put inline.
+    Return the e-mail of this kind in the spoken language, in the account's frame if `brand` is among the variables:
+    color and ink of buttons, header (color, ink; or None), logo (url, width, height; or None), footer, privacy_url.
+    HTML is escaped where variables enter it, and its style sheet is put inline.
 
     own   the account's template; one that fails gives the built-in e-mail, with a remark
 
@@ -105,17 +104,18 @@ def render_own(kind: Kind, variables: Mapping[str, Any], *, subject: str, body: 
 
 def built_in_text(kind: Kind) -> tuple[str, str]:
     """Return subject and body of the built-in e-mail as an account may write them, to begin an own one with."""
-    subject = (_FOLDER / f"{kind.value}.subject.liquid").read_text(encoding="utf-8").strip()
-    source = (_FOLDER / f"{kind.value}.html.liquid").read_text(encoding="utf-8")
+    subject = source_in_plain_words(f"{kind.value}.subject.liquid").strip()
+    source = source_in_plain_words(f"{kind.value}.html.liquid")
     body = source.partition("{% block body %}")[2].partition("{% endblock %}")[0].strip()
     return subject, body.replace("facts.html.liquid", "facts")
 
 
 def _render_built_in(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, Any]) -> Message:
     plain, _markup = _environments()
+    values = {**variables, **spoken()}
     return _compose(
-        subject=plain.get_template(f"{kind.value}.subject.liquid").render(**variables),
-        text=plain.get_template(f"{kind.value}.text.liquid").render(**variables),
+        subject=plain.get_template(f"{kind.value}.subject.liquid").render(**values),
+        text=plain.get_template(f"{kind.value}.text.liquid").render(**values),
         frame=f"{kind.value}.html.liquid",
         variables=variables,
     )
@@ -124,7 +124,7 @@ def _render_built_in(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, 
 def _compose(*, subject: str, text: str, frame: str, variables: Mapping[str, Any]) -> Message:
     _plain, markup = _environments()
     subject = " ".join(subject.split())[:250]
-    variables = {"brand": _NO_BRAND, **variables, "subject": subject}
+    variables = {"brand": _NO_BRAND, **variables, **spoken(), "subject": subject}
     brand = variables["brand"]
     foot = "\n".join(line for line in (brand["footer"], brand["privacy_url"]) if line)
     return Message(
@@ -136,7 +136,7 @@ def _compose(*, subject: str, text: str, frame: str, variables: Mapping[str, Any
 
 @functools.cache
 def _environments() -> tuple[Environment, Environment]:
-    loader = FileSystemLoader(_FOLDER)
+    loader = FileSystemLoader(FOLDER)
     return (
         Environment(extra=True, loader=loader, undefined=StrictUndefined),
         Environment(extra=True, loader=loader, undefined=StrictUndefined, autoescape=True),

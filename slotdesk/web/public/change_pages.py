@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.booking.changes import Reason, Refused
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
@@ -19,18 +20,25 @@ from slotdesk.web.public.pages import Banner
 from slotdesk.web.public.times import say_start
 from slotdesk.web.public.visit import visit_to_move
 
-SAME_TIME = Banner("That is the time you have", "Nothing has changed. Pick another one to move your appointment.")
-_STALE = Banner("The appointment has changed meanwhile", "So nothing was done. This is how it stands now.")
+SAME_TIME = Banner(
+    gettext_lazy("That is the time you have"),
+    gettext_lazy("Nothing has changed. Pick another one to move your appointment."),
+)
+_STALE = Banner(
+    gettext_lazy("The appointment has changed meanwhile"),
+    gettext_lazy("So nothing was done. This is how it stands now."),
+)
 _UNREAD = Banner(
-    "We cannot check the calendar right now",
-    "Your appointment stays as it was. Please try again in a few minutes.",
+    gettext_lazy("We cannot check the calendar right now"),
+    gettext_lazy("Your appointment stays as it was. Please try again in a few minutes."),
 )
 
 
 def lost_time(label: str, *, was_taken: bool) -> Banner:
     """Tell which time cannot be had. was_taken: somebody else got it in this very moment."""
-    title = f"{label} has just been taken" if was_taken else f"{label} is not free"
-    return Banner(title, "Your appointment stays as it was. Here are the times that are free now.")
+    title = gettext("%(time)s has just been taken") if was_taken else gettext("%(time)s is not free")
+    text = gettext("Your appointment stays as it was. Here are the times that are free now.")
+    return Banner(title % {"time": label}, text)
 
 
 def times_context(
@@ -109,7 +117,7 @@ def refused_page(
 ) -> HttpResponse:
     """The appointment as it stands, and why it cannot be changed here."""
     context = pages.appointment_context(request, asked, appointment)
-    context["banner"] = Banner("Nothing was changed", _say(refused, context["clock"]))
+    context["banner"] = Banner(gettext("Nothing was changed"), _say(refused, context["clock"]))
     return render(request, "public/appointment.html", context, status=HTTPStatus.FORBIDDEN)
 
 
@@ -123,9 +131,10 @@ def stale_page(request: HttpRequest, asked: SchedulingRequest, appointment: Appo
 def _say(refused: Refused, clock: Clock) -> str:
     match refused.reason:
         case Reason.CANCELLED:
-            return "The appointment was cancelled already."
+            return gettext("The appointment was cancelled already.")
         case Reason.STARTED:
-            return "The appointment has begun."
+            return gettext("The appointment has begun.")
         case Reason.TOO_LATE if refused.until is not None:
-            return f"It could be changed here until {say_start(int(refused.until.timestamp()), clock)}."
-    return "This appointment cannot be changed here."
+            until = say_start(int(refused.until.timestamp()), clock)
+            return gettext("It could be changed here until %(time)s.") % {"time": until}
+    return gettext("This appointment cannot be changed here.")

@@ -11,6 +11,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answer, Answers
@@ -45,7 +47,7 @@ _LOOKS = {
     "note": Look(is_long=True),
     "guests": Look(is_long=True, is_guests=True),
 }
-_GUESTS_HINT = "E-mail addresses of others who should be there. They get the details too."
+_GUESTS_HINT = gettext_lazy("E-mail addresses of others who should be there. They get the details too.")
 
 
 class BadAddress(Exception):
@@ -114,7 +116,7 @@ class Line:
     field: BoundField
     label: str
     look: Look
-    hint: str
+    hint: str | Promise
 
 
 class AnswersForm(forms.Form):
@@ -123,7 +125,10 @@ class AnswersForm(forms.Form):
     a message, and guests.
     """
 
-    name = LineField(max_length=160, error_messages={"required": "Please tell us your name.", "max_length": TOO_LONG})
+    name = LineField(
+        max_length=160,
+        error_messages={"required": gettext_lazy("Please tell us your name."), "max_length": TOO_LONG},
+    )
     note = forms.CharField(max_length=2000, required=False, error_messages={"max_length": TOO_LONG})
     guests = GuestsField(max_length=2000, required=False, error_messages={"max_length": TOO_LONG})
     key = forms.CharField(required=False)
@@ -139,7 +144,7 @@ class AnswersForm(forms.Form):
             self.fields["phone"] = PhoneField(
                 country=country,
                 required=request.phone_rule == AppointmentType.PhoneRule.REQUIRED,
-                error_messages={"required": "Please give us a number to reach you."},
+                error_messages={"required": gettext_lazy("Please give us a number to reach you.")},
             )
         if not self.terms.asks_note:
             del self.fields["note"]
@@ -155,7 +160,8 @@ class AnswersForm(forms.Form):
 
     def lines(self) -> list[Line]:
         """The fields to draw, from the top."""
-        own = [self._own("name"), self._own("phone", "We will call you on this number." if self._is_call else "")]
+        calls = gettext("We will call you on this number.") if self._is_call else ""
+        own = [self._own("name"), self._own("phone", calls)]
         asked = [
             Line(
                 self[f"{PREFIX}{question.key}"],
@@ -168,7 +174,7 @@ class AnswersForm(forms.Form):
         rest = [self._own("note"), self._own("guests", _GUESTS_HINT)]
         return [line for line in (*own, *asked, *rest) if line is not None]
 
-    def _own(self, name: str, hint: str = "") -> Line | None:
+    def _own(self, name: str, hint: str | Promise = "") -> Line | None:
         return Line(self[name], self.labels[name], _LOOKS[name], hint) if name in self.fields else None
 
     def clean_key(self) -> str:
@@ -199,4 +205,4 @@ class ReasonForm(forms.Form):
     )
 
     def line(self) -> Line:
-        return Line(self["reason"], "Would you tell us why?", Look(is_long=True), "")
+        return Line(self["reason"], gettext("Would you tell us why?"), Look(is_long=True), "")

@@ -18,6 +18,7 @@ from slotdesk.web.public import outcomes, pages, steps
 from slotdesk.web.public.clock import Clock
 from slotdesk.web.public.done import Done, lead_on
 from slotdesk.web.public.forms import AnswersForm
+from slotdesk.web.public.questions import too_many_guests
 from slotdesk.web.public.visit import Visit
 
 
@@ -39,7 +40,7 @@ def answer_booking(
     except (choosing.AvailabilityUnknown, PortError):
         return pages.try_again(request, visit, form, starts_at, clock=clock)
     except TooManyGuests as error:
-        form.add_error("guests", f"Please name {error.most} guests at most.")
+        form.add_error("guests", too_many_guests(error.most))
         return steps.ask_again(request, visit, form, starts_at, clock=clock)
     except ContactRefused:
         return outcomes.say(request, outcomes.refused(visit.asked), account=visit.account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.booking.drafts import Client
 from slotdesk.domain.catalog.models import AppointmentType
@@ -12,11 +13,11 @@ from slotdesk.domain.catalog.new_contacts import NewContacts
 from slotdesk.web.public.forms import AnswersForm, Line
 from slotdesk.web.public.questions import TOO_LONG, LineField, Look
 
-_NOT_AN_ADDRESS = "This does not look like an e-mail address."
+_NOT_AN_ADDRESS = gettext_lazy("This does not look like an e-mail address.")
 
 
 def email_field() -> forms.EmailField:
-    required = "Please tell us your e-mail address."
+    required = gettext_lazy("Please tell us your e-mail address.")
     return forms.EmailField(max_length=254, error_messages={"required": required, "invalid": _NOT_AN_ADDRESS})
 
 
@@ -47,7 +48,7 @@ class VisitorForm(AnswersForm):
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
-            raise forms.ValidationError("Please leave this field empty.")
+            raise forms.ValidationError(gettext("Please leave this field empty."))
         return ""
 
     def client(self) -> Client:
@@ -62,13 +63,15 @@ class EmailForm(forms.Form):
     email = email_field()
 
     def line(self) -> Line:
-        return Line(self["email"], "Your e-mail address", Look(type="email", autocomplete="email"), "")
+        return Line(self["email"], gettext("Your e-mail address"), Look(type="email", autocomplete="email"), "")
 
 
 class CodeForm(forms.Form):
     """The code from the e-mail."""
 
-    code = forms.CharField(max_length=20, error_messages={"required": "Please enter the code from the e-mail."})
+    code = forms.CharField(
+        max_length=20, error_messages={"required": gettext_lazy("Please enter the code from the e-mail.")}
+    )
 
     def line(self) -> Line:
-        return Line(self["code"], "Code from the e-mail", Look(autocomplete="one-time-code"), "")
+        return Line(self["code"], gettext("Code from the e-mail"), Look(autocomplete="one-time-code"), "")

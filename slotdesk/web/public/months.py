@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from slotdesk.web.public.clock import Clock
 from slotdesk.web.public.times import epoch_of, last_bookable_date, list_starts, say_start
@@ -17,8 +19,12 @@ from slotdesk.web.public.visit import Visit
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 # At the end of a month, its last days alone would be a poor choice.
 _FEWEST = 4 * _WEEK
-_PARTS = ((6, "Early morning"), (12, "Morning"), (17, "Afternoon"), (24, "Evening"))
-_PRESENT = '<span class="hidden"> (your time now)</span>'
+_PARTS = (
+    (6, gettext_lazy("Early morning")),
+    (12, gettext_lazy("Morning")),
+    (17, gettext_lazy("Afternoon")),
+    (24, gettext_lazy("Evening")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Start:
 class Part:
     """The times of a morning, an afternoon, ..."""
 
-    name: str
+    name: str | Promise
     starts: list[Start]
 
     @property
@@ -67,6 +73,15 @@ class Day:
     @property
     def count(self) -> int:
         return sum(len(part.starts) for part in self.parts)
+
+    @property
+    def says(self) -> str:
+        """What a square of the calendar is for those who hear the page."""
+        label = gettext("%(day)s, today") % {"day": self.label} if self.is_today else self.label
+        if not self.count:
+            return gettext("%(day)s: no times") % {"day": label}
+        text = ngettext("%(day)s: %(count)s time", "%(day)s: %(count)s times", self.count)
+        return text % {"day": label, "count": self.count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +205,7 @@ def _days(epochs: Sequence[int], clock: Clock, weeks: _Weeks, today: date, prese
 
 
 def _parts(epochs: Sequence[int], begins: int, ends: int, clock: Clock, present: int | None) -> list[Part]:
-    parts: dict[str, list[Start]] = {}
+    parts: dict[int, list[Start]] = {}
     is_plain = ends - begins == _DAY.total_seconds()
     for epoch in epochs:
         if is_plain:
@@ -199,15 +214,17 @@ def _parts(epochs: Sequence[int], begins: int, ends: int, clock: Clock, present:
         else:  # clocks change on this day
             local = clock.local(epoch)
             hour, label = local.hour, clock.time(local)
-        name = next(name for until, name in _PARTS if hour < until)
-        parts.setdefault(name, []).append(Start(epoch, label, epoch == present))
-    return [Part(name, starts) for name, starts in parts.items()]
+        number = next(number for number, (until, _name) in enumerate(_PARTS) if hour < until)
+        parts.setdefault(number, []).append(Start(epoch, label, epoch == present))
+    return [Part(_PARTS[number][1], starts) for number, starts in parts.items()]
 
 
 def _button(start: Start) -> str:
-    kind, note = (' class="present"', _PRESENT) if start.is_present else ("", "")
     label = html.escape(start.label)
-    return f'<li><button{kind} name="start" value="{start.epoch}">{label}{note}</button></li>'
+    if not start.is_present:
+        return f'<li><button name="start" value="{start.epoch}">{label}</button></li>'
+    note = f'<span class="hidden"> {html.escape(gettext("(your time now)"))}</span>'
+    return f'<li><button class="present" name="start" value="{start.epoch}">{label}{note}</button></li>'
 
 
 def _named(epoch: int, clock: Clock) -> Start:

@@ -8,9 +8,12 @@ from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
+from babel.lists import format_list
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from slotdesk.domain.booking.calendar_links import calendar_links_of
 from slotdesk.domain.booking.changes import Allowed, may_client_change
@@ -19,6 +22,7 @@ from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
+from slotdesk.lib.habits import locale_of
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
 from slotdesk.web.public.months import list_month
@@ -34,18 +38,23 @@ _RETRY_AFTER = timedelta(minutes=2)
 class Banner:
     """What happened, in a few words, and what it means for the client."""
 
-    title: str
-    text: str
+    title: str | Promise
+    text: str | Promise
 
 
-UNREADABLE = Banner("That link was not complete", "Perhaps it was cut off. Please pick a time below.")
-BOOKED_BEFORE = Banner("You already have a time", "This link was used before, so nothing new was booked.")
+UNREADABLE = Banner(
+    gettext_lazy("That link was not complete"), gettext_lazy("Perhaps it was cut off. Please pick a time below.")
+)
+BOOKED_BEFORE = Banner(
+    gettext_lazy("You already have a time"), gettext_lazy("This link was used before, so nothing new was booked.")
+)
 
 
 def lost_time(label: str, *, was_taken: bool) -> Banner:
     """Tell which time cannot be had. was_taken: somebody else got it in this very moment."""
-    title = f"{label} has just been taken" if was_taken else f"{label} is no longer free"
-    return Banner(title, "Nothing was booked. Here are the times that are free now.")
+    title = gettext("%(time)s has just been taken") if was_taken else gettext("%(time)s is no longer free")
+    text = gettext("Nothing was booked. Here are the times that are free now.")
+    return Banner(title % {"time": label}, text)
 
 
 def clock_of(request: HttpRequest, account: Account, *, zone: str | None) -> Clock:
@@ -149,7 +158,7 @@ def visit_context(visit: Visit) -> dict[str, Any]:
 def summary_context(asked: SchedulingRequest, whom: Sequence[Agent | Team]) -> dict[str, Any]:
     """What every page says of the appointment. whom: who takes it; teams, before it is known who of them does."""
     names = [each.client_name if isinstance(each, Team) else each.name for each in whom]
-    people = " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    people = format_list(names, locale=locale_of(get_language() or "en"))
     return {
         "asked": asked,
         "account": asked.account,
@@ -161,9 +170,9 @@ def summary_context(asked: SchedulingRequest, whom: Sequence[Agent | Team]) -> d
 
 
 PLACES = {
-    AppointmentType.Place.PHONE.value: "Phone call",
-    AppointmentType.Place.REMOTE.value: "Remote session",
-    AppointmentType.Place.ONSITE.value: "In person",
+    AppointmentType.Place.PHONE.value: gettext_lazy("Phone call"),
+    AppointmentType.Place.REMOTE.value: gettext_lazy("Remote session"),
+    AppointmentType.Place.ONSITE.value: gettext_lazy("In person"),
 }
 
 

@@ -10,6 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.links.models import EmailProof
 from slotdesk.domain.links.proofs import ProofOver, WrongCode, ask_for_proof, prove
@@ -23,7 +24,9 @@ _SALT = "slotdesk.proved"
 _REMEMBERED = 90 * 24 * 3600
 _MOST = 10
 
-OVER = Banner("That code is no longer good", "We have sent you a new one. Please enter it below.")
+OVER = Banner(
+    gettext_lazy("That code is no longer good"), gettext_lazy("We have sent you a new one. Please enter it below.")
+)
 
 
 def ask_for_code(
@@ -59,7 +62,7 @@ def read_proof(form: CodeForm, proof_id: str) -> EmailProof | None:
     except WrongCode as error:
         if not error.left:
             raise ProofOver from error
-        form.add_error("code", "This is not the code that we sent. Please look at the newest e-mail.")
+        form.add_error("code", gettext("This is not the code that we sent. Please look at the newest e-mail."))
         return None
 
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from slotdesk.domain.links.addresses import page_link
@@ -42,7 +43,7 @@ def page_context(page: PublicPage, campaign: dict[str, str]) -> dict[str, Any]:
         "page": page,
         "name": name,
         "initials": initials_of(name),
-        "title": page.title or f"Book a time with {name}",
+        "title": page.title or gettext("Book a time with %(name)s") % {"name": name},
         "description": _describe(page, name),
         "address": page_link(account, resource),
         "image": _image_of(page),
@@ -70,7 +71,8 @@ def _address_of(page: PublicPage) -> str:
 def _describe(page: PublicPage, name: str) -> str:
     """For search engines and messengers, as one line."""
     text = page.description or " ".join(page.text.split())
-    return Truncator(text).chars(_LONGEST_DESCRIPTION) or f"Pick a free time with {name}, {page.account.name}."
+    own = gettext("Pick a free time with %(name)s, %(account)s.") % {"name": name, "account": page.account.name}
+    return Truncator(text).chars(_LONGEST_DESCRIPTION) or own
 
 
 def _image_of(page: PublicPage) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from slotdesk.domain.booking.guests import MOST_GUESTS, NotAnAddress, read_addresses
 from slotdesk.domain.catalog.models import Question
@@ -19,7 +20,7 @@ from slotdesk.web.public.countries import country_of_number, country_options, is
 PREFIX = "answer_"
 # What stands before a phone number's name, for the country that it is dialled in.
 COUNTRY_PREFIX = "country_"
-TOO_LONG = "That is a little long: please keep it under %(limit_value)d characters."
+TOO_LONG = gettext_lazy("That is a little long: please keep it under %(limit_value)d characters.")
 _SHORT, _LONG, _DIGITS = 250, 2000, 20
 _NATIONAL, _INTERNATIONAL = phonenumbers.PhoneNumberFormat.NATIONAL, phonenumbers.PhoneNumberFormat.INTERNATIONAL
 
@@ -73,10 +74,10 @@ class PhoneField(LineField):
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            raise forms.ValidationError(
-                f"This does not look like a phone number. Try it like {phone_example(self.country)}, "
-                "or with + and country code."
+            hint = gettext(
+                "This does not look like a phone number. Try it like %(example)s, or with + and country code."
             )
+            raise forms.ValidationError(hint % {"example": phone_example(self.country)})
         return phonenumbers.format_number(number, _INTERNATIONAL)
 
     def countries(self) -> SafeString:
@@ -100,10 +101,17 @@ class GuestsField(forms.CharField):
         try:
             found = list(dict.fromkeys(each.lower() for each in read_addresses(super().clean(value))))
         except NotAnAddress as error:
-            raise forms.ValidationError(f"“{error.text}” does not look like an e-mail address.") from None
+            told = gettext("“%(text)s” does not look like an e-mail address.") % {"text": error.text}
+            raise forms.ValidationError(told) from None
         if len(found) > MOST_GUESTS:
-            raise forms.ValidationError(f"Please name {MOST_GUESTS} guests at most.")
+            raise forms.ValidationError(too_many_guests(MOST_GUESTS))
         return found
+
+
+def too_many_guests(most: int) -> str:
+    """Say how many may be named."""
+    text = ngettext("Please name %(most)s guest at most.", "Please name %(most)s guests at most.", most)
+    return text % {"most": most}
 
 
 def phone_example(country: str) -> str:
@@ -119,20 +127,21 @@ def fields_of(questions: Iterable[FrozenQuestion], *, country: str) -> dict[str,
 
 def _field(question: FrozenQuestion, country: str) -> forms.Field:
     common: dict[str, Any] = {"required": question.is_required, "label": question.label}
-    common["error_messages"] = {"required": "Please answer this.", "max_length": TOO_LONG}
+    common["error_messages"] = {"required": gettext_lazy("Please answer this."), "max_length": TOO_LONG}
     match question.kind:
         case Question.Kind.PARAGRAPH:
             return forms.CharField(max_length=_LONG, **common)
         case Question.Kind.CHOICE:
-            common["error_messages"] |= {"required": "Please choose one.", "invalid_choice": "Please choose one."}
+            choose = gettext_lazy("Please choose one.")
+            common["error_messages"] |= {"required": choose, "invalid_choice": choose}
             return forms.ChoiceField(choices=[(each, each) for each in question.options], **common)
         case Question.Kind.NUMBER:
-            common["error_messages"] |= {"invalid": "Please write a number, such as 3 or 2.5."}
+            common["error_messages"] |= {"invalid": gettext_lazy("Please write a number, such as 3 or 2.5.")}
             return forms.DecimalField(max_digits=_DIGITS, **common)
         case Question.Kind.PHONE:
             return PhoneField(country=country, **common)
         case Question.Kind.CHECKBOX:
-            common["error_messages"] |= {"required": "Please tick this to go on."}
+            common["error_messages"] |= {"required": gettext_lazy("Please tick this to go on.")}
             return forms.BooleanField(**common)
     return LineField(max_length=_SHORT, **common)
 

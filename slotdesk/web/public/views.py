@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -101,7 +102,12 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     except choosing.AvailabilityUnknown:
         return pages.try_again(request, visit, form, starts_at, clock=clock)
     except TooManyGuests as error:
-        form.add_error("guests", f"With those who are invited already there would be more than {error.most} guests.")
+        text = ngettext(
+            "With those who are invited already there would be more than %(most)s guest.",
+            "With those who are invited already there would be more than %(most)s guests.",
+            error.most,
+        )
+        form.add_error("guests", text % {"most": error.most})
         return steps.ask_again(request, visit, form, starts_at, clock=clock)
     except RequestClosed:
         asked.refresh_from_db()

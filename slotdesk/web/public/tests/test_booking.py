@@ -265,7 +265,7 @@ class TestAppointment:
         assert "Monday, May 3, 2027" in text
         assert "5:00 PM – 5:30 PM" in text
         assert "Berlin (UTC+02:00)" in text
-        assert "Maria Schmidt will call you on +1 212-555-0187" in text
+        assert "Maria Schmidt will call you on <bdi>+1 212-555-0187</bdi>" in text
 
     def test_is_where_the_link_leads_from_now_on(self, browser: Client, invited: SchedulingRequest) -> None:
         book(browser, invited)

@@ -166,7 +166,7 @@ class TestQuestions:
         text = browser.get(f"/schedule/{asked.token}/appointment/").content.decode()
         assert "LAP-7" in text
         assert HOSTILE not in text
-        assert "bo@client.example, cy@client.example" in text
+        assert "<bdi>bo@client.example</bdi>, <bdi>cy@client.example</bdi>" in text
 
 
 class TestGuests:

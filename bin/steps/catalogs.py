@@ -1,0 +1,116 @@
+"""
+bin/translate, second half: gettext's catalogues, one a language, made of the texts that are marked in the code.
+
+Nothing in a catalogue changes from day to day: no date, no line number, and texts in the order of the alphabet, so that
+two people who add texts at the same time seldom meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+from liquid import Environment, FileSystemLoader
+from liquid.messages import extract_from_templates
+
+from steps.languages import catalog_of
+from steps.places import ROOT
+
+LANGUAGES = ("ar", "de", "es", "fr", "pt_BR")
+_SOURCES = ROOT / "slotdesk"
+_MAILS = _SOURCES / "domain" / "messages" / "builtin"
+_KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+_COMMENTS = ("Translators:",)
+_NEEDLESS = re.compile(
+    rb'(?m)^"(?:Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By):.*\n'
+)
+
+
+def main(_arguments: list[str]) -> int:
+    """Add what is new, take out what is gone, keep every translation, and say what is still to be translated."""
+    marked = read_marked()
+    for language in LANGUAGES:
+        catalog = read_catalog(language)
+        catalog.update(marked, no_fuzzy_matching=True)
+        write_catalog(catalog, language)
+        lacking = sum(not is_translated(message) for message in catalog if message.id)
+        print(f"  {language:6} {len(catalog)} texts, {lacking or 'none'} to be translated")
+    return 0
+
+
+def read_marked() -> Catalog:
+    """Return every text that is marked in templates, Python and e-mails, with the files that it stands in."""
+    marked = Catalog(project="Slotdesk", charset="utf-8")
+    for path in sorted(_SOURCES.rglob("*")):
+        if "tests" in path.parts or "vendor" in path.parts:
+            continue
+        if path.suffix == ".py":
+            _add(marked, path, path.read_bytes())
+        elif path.suffix == ".html":
+            _add(marked, path, _as_python(path.read_text(encoding="utf-8")))
+    for message in _in_mails():
+        marked.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
+    return marked
+
+
+def _add(marked: Catalog, path: Path, source: bytes) -> None:
+    name = path.relative_to(ROOT).as_posix()
+    found = extract("python", BytesIO(source), keywords=_KEYWORDS, comment_tags=_COMMENTS, strip_comment_tags=True)
+    for _line, text, comments, context in found:
+        marked.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
+
+
+def _as_python(template: str) -> bytes:
+    """A Django template as the calls that its tags stand for; what lies between them is no indentation."""
+    return "\n".join(line.strip() for line in templatize(template).splitlines()).encode()
+
+
+def _in_mails() -> Iterator[Message]:
+    environment = Environment(extra=True, loader=FileSystemLoader(_MAILS))
+    for path in sorted(_MAILS.glob("*.liquid")):
+        name = path.relative_to(ROOT).as_posix()
+        for message in extract_from_templates(environment.get_template(path.name), strip_comment_tags=True):
+            if message.id:
+                message.locations = [(name, 0)]
+                yield message
+
+
+def read_catalog(language: str) -> Catalog:
+    """Return the language's catalogue as it is stored; an empty one where there is none."""
+    path = catalog_of(language)
+    if not path.exists():
+        return Catalog(locale=language, project="Slotdesk", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def write_catalog(catalog: Catalog, language: str) -> None:
+    name = catalog.locale.english_name if catalog.locale else language
+    catalog.header_comment = f"# {name}. The texts to translate are put here by bin/translate."
+    catalog.fuzzy = False
+    written = BytesIO()
+    write_po(written, catalog, width=120, sort_output=True, ignore_obsolete=True, include_lineno=False)
+    path = catalog_of(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_NEEDLESS.sub(b"", written.getvalue()))
+
+
+def is_translated(message: Message) -> bool:
+    """Whether nothing of it is empty, and nobody has still to look at it."""
+    texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    return bool(texts) and all(texts) and not message.fuzzy
