@@ -12,7 +12,7 @@ from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appoin
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection, ExternalLink, InboundCall
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.models import EmailProof, OpeningAlert
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
@@ -96,6 +96,19 @@ def _leave_at_others(
         state="proved",
         created_at=now,
         expires_at=now + timedelta(minutes=20),
+    )
+    OpeningAlert.objects.create(
+        account=account,
+        about=f"{request.public_id}:{mark}2",
+        appointment_type=request.appointment_type,
+        ticket_number=f"{mark}2",
+        known={"name": f"{mark} name"},
+        campaign={"utm_source": mark},
+        email=f"{mark}@client.example",
+        zone="America/New_York",
+        language="en",
+        asked_at=now,
+        check_at=now,
     )
     InboundCall.objects.create(
         connection=connection,

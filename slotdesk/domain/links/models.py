@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar, cast
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django_scopes import ScopedManager
 
+from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent, Team
-from slotdesk.domain.tenants.ids import new_id
+from slotdesk.domain.tenants.ids import new_id, random_text
 from slotdesk.domain.tenants.models import Account
 
 
 def proof_id() -> str:
     return new_id("prof")
+
+
+# For so long whoever wants to be told that a time opens is waited for.
+WAITS_FOR = timedelta(days=30)
+
+
+def alert_token() -> str:
+    return random_text(20)
 
 
 class EmailProof(models.Model):
@@ -114,3 +125,72 @@ class PageEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appointment_type} on {self.page}"
+
+
+class OpeningAlert(models.Model):
+    """
+    Somebody's wish to be told once when a time opens: that of a request's client, or of a visitor of a public link.
+
+    token        the secret of the page that says how it stands and ends it
+    about        what is waited for, alike for all who wait for the same: "sreq_…", or of a public link the public ids
+                 of type and resources, and the ticket's number
+    request      whose link it was; None = a public link, which appointment_type, resources (public ids, in its order)
+                 and ticket_number say again
+    known        what a signed link of theirs knows, see signed.Known, so that the one in the e-mail knows it too
+    campaign     as on SchedulingRequest
+    email        in lower case; theirs without doubt: the request's, or proved
+    zone         the clock they looked at; language: in which they read
+    before       only a time that begins earlier will do; None = any
+    check_at     when it is looked at next
+    claimed_until   a worker is writing to them
+    ended_at     None = it waits
+    """
+
+    class Ending(models.TextChoices):
+        TOLD = "told", "Told"
+        BOOKED = "booked", "They have a time"
+        CLOSED = "closed", "The request is over, or is somebody else's"
+        OFF = "off", "It is not offered any more"
+        EXPIRED = "expired", "Nothing opened in time"
+        STOPPED = "stopped", "They want to be told no more"
+        REFUSED = "refused", "The mail server refused the address"
+
+    token = models.CharField(max_length=32, unique=True, default=alert_token, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    about = models.CharField(max_length=255)
+    request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, null=True, related_name="opening_alerts")
+    appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE)
+    resources = ArrayField(models.CharField(max_length=32), default=list)
+    ticket_number = models.CharField(max_length=40, blank=True)
+    known = models.JSONField(default=dict)
+    campaign = models.JSONField(default=dict)
+    email = models.EmailField()
+    zone = models.CharField(max_length=64)
+    language = models.CharField(max_length=16)
+    before = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField()
+    check_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+
+    objects: ClassVar[models.Manager[OpeningAlert]] = ScopedManager(account="account")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about", "email"], condition=models.Q(ended_at=None), name="opening_alert_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["check_at"], condition=models.Q(ended_at=None), name="opening_alert_due"),
+            models.Index(fields=["account", "email"], name="opening_alert_by_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.about
+
+    @property
+    def waits_until(self) -> datetime:
+        """Nobody is told later than this."""
+        return self.asked_at + WAITS_FOR

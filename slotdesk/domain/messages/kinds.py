@@ -12,6 +12,7 @@ class Kind(StrEnum):
 
     INVITATION = "invitation"
     REMINDER = "reminder"
+    OPENING = "opening"
     CONFIRMATION = "confirmation"
     APPOINTMENT_REMINDER = "appointment_reminder"
     RESCHEDULED = "rescheduled"
@@ -59,6 +60,12 @@ _CHANGE = ("appointment.reschedule_url", "appointment.cancel_url")
 ABOUT: Mapping[Kind, About] = {
     Kind.INVITATION: About("Invitation", "A client is asked to choose a time.", "client", ("request.url",)),
     Kind.REMINDER: About("Reminder", "The client has not chosen a time yet.", "client", ("request.url",)),
+    Kind.OPENING: About(
+        "Time opened",
+        "A client wanted to be told when a time opens, and one did.",
+        "client",
+        ("request.url",),
+    ),
     Kind.CONFIRMATION: About("Confirmation", "A time has been booked.", "client", _CHANGE),
     Kind.APPOINTMENT_REMINDER: About("Appointment reminder", "The appointment is soon.", "client", _CHANGE),
     Kind.RESCHEDULED: About("New time", "The appointment has a new time.", "client", _CHANGE),

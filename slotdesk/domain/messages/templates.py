@@ -9,6 +9,7 @@ from typing import Any
 
 import css_inline
 import nh3
+from django.utils.translation import gettext
 from liquid import Environment, FileSystemLoader, Markup, StrictUndefined
 
 from slotdesk.domain.messages.kinds import ABOUT, CodeKind, Kind, StaffKind
@@ -124,9 +125,12 @@ def _render_built_in(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, 
 def _compose(*, subject: str, text: str, frame: str, variables: Mapping[str, Any]) -> Message:
     _plain, markup = _environments()
     subject = " ".join(subject.split())[:250]
-    variables = {"brand": _NO_BRAND, **variables, **spoken(), "subject": subject}
+    # Whatever an account writes itself, whoever asked to be told can take it back.
+    stop_url = variables.get("opening", {}).get("stop_url", "")
+    variables = {"brand": _NO_BRAND, **variables, **spoken(), "subject": subject, "stop_url": stop_url}
     brand = variables["brand"]
-    foot = "\n".join(line for line in (brand["footer"], brand["privacy_url"]) if line)
+    stop = gettext("Stop telling me: %(url)s") % {"url": stop_url} if stop_url else ""
+    foot = "\n".join(line for line in (stop, brand["footer"], brand["privacy_url"]) if line)
     return Message(
         subject=subject,
         text=text.strip() + (f"\n\n-- \n{foot}\n" if foot else "\n"),

@@ -7,14 +7,15 @@ holds it against what workflows/actions/send_email.py gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 
 _ALL = frozenset(Kind)
-_BOOKED = _ALL - {Kind.INVITATION, Kind.REMINDER}
+_BOOKED = _ALL - {Kind.INVITATION, Kind.REMINDER, Kind.OPENING}
+_OPENING = frozenset({Kind.OPENING})
 _CANCELLED = frozenset({Kind.CANCELLATION, Kind.CANCELLED_NOTICE, Kind.GUEST_CANCELLATION})
 _NOTICES = frozenset(kind for kind in Kind if ABOUT[kind].reader == "technician")
 # Guests are given no link: whoever has one may look at the client's page.
@@ -97,6 +98,19 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("appointment.cancelled_by", "“client” or “technician”.", "technician", _CANCELLED),
     Variable("appointment.cancelled_by_name", "The name of whoever cancelled.", "Jordan Doe", _CANCELLED),
     Variable("appointment.cancellation_reason", "Their reason, if they gave one.", "I am ill today.", _CANCELLED),
+    Variable(
+        "opening.first_time",
+        "The first time that is free now, with date and zone, on the client’s clock.",
+        "Tuesday, 24 November 2026, 14:30 CET",
+        _OPENING,
+    ),
+    Variable("opening.is_earlier", "True where they wanted an earlier time than the free ones.", False, _OPENING),
+    Variable(
+        "opening.stop_url",
+        "Where they say that they want no such e-mails.",
+        "https://book.example/schedule/opening/sample/",
+        _OPENING,
+    ),
     Variable("ticket.number", "The ticket’s number, if there is a ticket.", "48213"),
     Variable("ticket.summary", "What the ticket is about.", "The printer on floor 2"),
     Variable("ticket.url", "The ticket in the PSA, for your people.", "https://psa.example/48213"),
@@ -105,11 +119,24 @@ VARIABLES: tuple[Variable, ...] = (
 
 def sample_values(kind: Kind, variables: Iterable[Variable] = VARIABLES) -> dict[str, Any]:
     """Return what a template of this kind could be given: the examples, empty where the kind has no value."""
+    return _in_groups(variables, lambda each: each.example if kind in each.kinds else _nothing(each))
+
+
+def empty_values() -> dict[str, Any]:
+    """Return every name with nothing in it, to be filled in as far as something is known."""
+    return _in_groups(VARIABLES, _nothing)
+
+
+def _nothing(variable: Variable) -> Any:
+    return type(variable.example)()
+
+
+def _in_groups(variables: Iterable[Variable], value_of: Callable[[Variable], Any]) -> dict[str, Any]:
     values: dict[str, Any] = {"request": {"attributes": {}}}
     for variable in variables:
         *groups, last = variable.name.split(".")
         place = values
         for group in groups:
             place = place.setdefault(group, {})
-        place[last] = variable.example if kind in variable.kinds else type(variable.example)()
+        place[last] = value_of(variable)
     return values

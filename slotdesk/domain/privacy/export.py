@@ -14,7 +14,7 @@ from slotdesk.domain.attributes.queries import list_filled
 from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, SchedulingRequest
 from slotdesk.domain.connections.models import BusyPeriod, ExternalLink
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.models import EmailProof, OpeningAlert
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.queries import calls_about, emails_to, guests_with, requests_of
 from slotdesk.domain.workflows.models import StepRun
@@ -39,6 +39,7 @@ def client_data(*, email: str, now: datetime) -> dict[str, Any]:
         "guest_of": [_guest(guest) for guest in guests_with(email).select_related("request").order_by("pk")],
         "emails": _rows(emails.distinct().order_by("pk")),
         "codes": _rows(EmailProof.objects.filter(email__iexact=email).order_by("pk")),
+        "wants_to_be_told": _rows(OpeningAlert.objects.filter(email__iexact=email).order_by("pk")),
         "calls_from_the_psa": _rows(calls_about(email).order_by("pk")),
         "calendar_entries": _rows(_entries(requests)),
     }

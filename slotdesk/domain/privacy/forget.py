@@ -16,6 +16,7 @@ from slotdesk.domain.connections.models import ExternalLink
 from slotdesk.domain.events.door import Purpose, open_door
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.links.models import OpeningAlert
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.classified import CLIENT_DATA
 from slotdesk.domain.workflows.models import StepRun
@@ -60,6 +61,7 @@ def forget_client(requests: Iterable[SchedulingRequest], *, actor: str, by: str,
         cancellations.filter(by__endswith=_BY_CLIENT).update(by=_BY_CLIENT)
         AttributeValue.objects.filter(request=request).delete()
         Email.objects.filter(subject_id=request.public_id).delete()
+        OpeningAlert.objects.filter(request=request).delete()
         ExternalLink.objects.filter(subject=request.public_id).delete()
         _forget_steps(request, now)
         _forget_events(request)

@@ -15,7 +15,7 @@ from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.connections.models import BusyPeriod, InboundCall
 from slotdesk.domain.events.door import Purpose, open_door
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.models import EmailProof, OpeningAlert
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.forget import anything_of_client, forget_client
 from slotdesk.domain.privacy.queries import get_retention
@@ -37,6 +37,7 @@ def keep_retention(*, account: Account, now: datetime) -> None:
     _until_done(lambda: _delete_entries(now - timedelta(days=kept.request_days)))
     _until_done(lambda: _delete_emails(now - timedelta(days=kept.email_days)))
     _until_done(lambda: _delete_proofs(now - timedelta(days=kept.email_days)))
+    _until_done(lambda: _delete_alerts(now - timedelta(days=kept.email_days)))
     _until_done(lambda: _delete_calls(now - timedelta(days=kept.call_days)))
     _until_done(lambda: _delete_events(now - timedelta(days=kept.audit_days)))
     _end_sessions(account, now - timedelta(days=kept.session_days))
@@ -82,6 +83,11 @@ def _delete_emails(before: datetime) -> int:
 def _delete_proofs(before: datetime) -> int:
     old = EmailProof.objects.filter(created_at__lt=before).order_by("pk").values_list("pk", flat=True)[:_BATCH]
     return _delete(EmailProof.objects.filter(pk__in=list(old)))
+
+
+def _delete_alerts(before: datetime) -> int:
+    old = OpeningAlert.objects.filter(asked_at__lt=before).order_by("pk").values_list("pk", flat=True)[:_BATCH]
+    return _delete(OpeningAlert.objects.filter(pk__in=list(old)))
 
 
 def _delete_calls(before: datetime) -> int:

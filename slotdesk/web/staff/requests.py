@@ -27,6 +27,7 @@ from slotdesk.domain.booking.queries import (
     with_booked_time,
 )
 from slotdesk.domain.connections.queries import find_psa
+from slotdesk.domain.links.openings import find_waiting
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.queries import get_email
 from slotdesk.domain.messages.words import say_time, say_zone
@@ -180,6 +181,7 @@ def _state(found: SchedulingRequest) -> dict[str, Any]:
     return {
         "appointment": appointment,
         "client_time": _client_time(found, appointment) if appointment else "",
+        "opening": find_waiting(found),
         "timeline": build_timeline(found),
     }
 

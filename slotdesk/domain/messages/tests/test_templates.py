@@ -35,6 +35,11 @@ VARIABLES: dict[str, Any] = {
         "cancelled_by_name": "Jordan Doe",
         "cancellation_reason": "Ill",
     },
+    "opening": {
+        "first_time": "Tuesday, 24 November 2026, 14:30 CET",
+        "is_earlier": False,
+        "stop_url": "https://book.example/schedule/opening/abc/",
+    },
 }
 
 
@@ -79,7 +84,7 @@ class TestWhatIsNotThere:
 
 
 class TestLinks:
-    @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER])
+    @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER, Kind.OPENING])
     def test_the_client_finds_the_booking_link_in_both_parts(self, kind: Kind) -> None:
         message = render(kind, VARIABLES)
 
@@ -98,7 +103,7 @@ class TestLinks:
 
 
 class TestFacts:
-    @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER])
+    @pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.REMINDER, Kind.OPENING])
     def test_have_no_time_before_one_is_agreed(self, kind: Kind) -> None:
         message = render(kind, sample_values(kind))
 

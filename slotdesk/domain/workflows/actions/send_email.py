@@ -27,7 +27,7 @@ from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, WITHOUT_LINK, Whom, addresses_of, say_nobody
 
-_BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER)
+_BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER, Kind.OPENING)
 _WITH_INVITATION = (
     Kind.CONFIRMATION,
     Kind.RESCHEDULED,
@@ -188,6 +188,8 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "cancelled_by_name": cancellation.by if cancellation else "",
             "cancellation_reason": cancellation.reason if cancellation else "",
         },
+        # No step knows of an opening: it is told of by itself, see links/opening_mail.py.
+        "opening": {"first_time": "", "is_earlier": False, "stop_url": ""},
     }
 
 
