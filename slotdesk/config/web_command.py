@@ -12,6 +12,10 @@ from pathlib import Path
 
 from slotdesk.config.command import CommandFailed, set_up_django
 
+# Of each process at once; more wait in the kernel. With what else a process opens it stays below 1,024 files, which is
+# what many systems allow.
+_CONNECTIONS = 512
+
 
 def main(argv: list[str]) -> int:
     """Serve until SIGTERM or Ctrl-C; requests that are under way get `--grace` seconds to end."""
@@ -68,8 +72,8 @@ def _serve(options: argparse.Namespace) -> None:
         websockets=False,
         workers=options.workers,
         blocking_threads=options.threads,
-        # More requests than this at once wait in the kernel, where a proxy can see it.
-        backpressure=options.threads * 4,
+        # It counts connections, and browsers and proxies keep theirs open: idle ones must not lock others out.
+        backpressure=_CONNECTIONS,
         respawn_failed_workers=True,
         workers_kill_timeout=options.grace,
         # Its records go where ours go.
