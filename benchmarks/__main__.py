@@ -25,6 +25,7 @@ PARTS = (
     "benchmarks.booking.transaction",
     "benchmarks.booking.listing",
     "benchmarks.booking.phone",
+    "benchmarks.booking.visitors",
     "benchmarks.workflows.sweep",
     "benchmarks.demo",
 )

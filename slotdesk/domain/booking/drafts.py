@@ -12,7 +12,7 @@ from slotdesk.domain.booking.asked import is_bookable
 from slotdesk.domain.booking.guests import put_guests
 from slotdesk.domain.booking.models import RequestResource, SchedulingRequest
 from slotdesk.domain.catalog.classic import workflow_of
-from slotdesk.domain.catalog.models import AppointmentType, TypeResource
+from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.terms import freeze_terms
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.events.operations import record
@@ -152,9 +152,12 @@ def save_request(
 
 def is_for(appointment_type: AppointmentType, resource: Agent | Team) -> bool:
     """Whether the type may ask this person or team: those that it names, or everybody where it names none."""
-    named = TypeResource.objects.filter(appointment_type=appointment_type)
-    theirs = named.filter(agent=resource) if isinstance(resource, Agent) else named.filter(team=resource)
-    return theirs.exists() or not named.exists()
+    named = list(appointment_type.resources.all())
+    if not named:
+        return True
+    if isinstance(resource, Agent):
+        return any(each.agent_id == resource.pk for each in named)
+    return any(each.team_id == resource.pk for each in named)
 
 
 def _can_be_asked(resource: Agent | Team) -> bool:

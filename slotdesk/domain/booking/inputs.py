@@ -100,14 +100,17 @@ def _readable(rows: Collection[int], *, until: datetime, now: datetime, unread: 
     """Agents with a primary calendar, all of whose blocking calendars were read lately and far enough."""
     good: set[int] = set()
     bad: set[int] = set()
-    for calendar in Calendar.objects.filter(agent__in=rows):
-        if calendar.is_primary:
-            good.add(calendar.agent_id)
-        if not calendar.is_blocking:
+    calendars = Calendar.objects.filter(agent__in=rows).values_list(
+        "pk", "agent_id", "is_primary", "is_blocking", "synced_at", "read_until"
+    )
+    for pk, agent_id, is_primary, is_blocking, synced_at, read_until in calendars:
+        if is_primary:
+            good.add(agent_id)
+        if not is_blocking:
             continue
-        is_fresh = calendar.synced_at is not None and calendar.synced_at >= now - TRUSTED_FOR
-        if not is_fresh or calendar.pk in unread or (calendar.read_until or now) < until:
-            bad.add(calendar.agent_id)
+        is_fresh = synced_at is not None and synced_at >= now - TRUSTED_FOR
+        if not is_fresh or pk in unread or (read_until or now) < until:
+            bad.add(agent_id)
     return good - bad
 
 

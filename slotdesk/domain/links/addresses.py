@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.links.finding import is_first
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 
 
 def link_root(account: Account) -> str:
     """What all links of the account begin with, without a slash behind."""
-    return str(settings.PUBLIC_URL) if is_first(account) else f"{settings.PUBLIC_URL}/@{account.slug}"
+    return str(settings.PUBLIC_URL) if account.is_first else f"{settings.PUBLIC_URL}/@{account.slug}"
 
 
 def shareable_link(account: Account, resources: Sequence[Agent | Team], appointment_type: AppointmentType) -> str:

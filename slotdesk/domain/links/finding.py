@@ -36,11 +36,6 @@ def find_account(slug: str) -> Account | None:
     return Account.objects.order_by("id").first()
 
 
-def is_first(account: Account) -> bool:
-    """Whether the account's links do without its name."""
-    return not Account.objects.filter(pk__lt=account.pk).exists()
-
-
 def find_link(account: Account, resource_slugs: Sequence[str], type_slug: str) -> Link | None:
     """
     Return what the address leads to; None where somebody or the type is not there, cannot be booked, or may not be

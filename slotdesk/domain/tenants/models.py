@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django_scopes import ScopedManager
 
 from slotdesk.domain.tenants.ids import new_id
@@ -56,6 +57,11 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def is_first(self) -> bool:
+        """Whether it is the installation's oldest account, whose links do without its name."""
+        return not Account.objects.filter(pk__lt=self.pk).exists()
 
 
 class UserManager(BaseUserManager["User"]):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from slotdesk.domain.booking.asked import asked_of
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.links.finding import Link, is_first
+from slotdesk.domain.links.finding import Link
 from slotdesk.web.public.forms import AnswersForm, sent
 from slotdesk.web.public.visit import Addresses, Visit
 
@@ -45,7 +45,7 @@ def address_of(link: Link, name: str, *, number: str = "") -> str:
         "resources": ",".join(each.slug for each in link.resources),
         "type_slug": link.appointment_type.slug,
         **({"number": number} if number else {}),
-        **({} if is_first(link.account) else {"account": link.account.slug}),
+        **({} if link.account.is_first else {"account": link.account.slug}),
     }
     return reverse(f"public:{name}", kwargs=parts)
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from slotdesk.domain.links.addresses import page_link
-from slotdesk.domain.links.finding import is_first
 from slotdesk.domain.links.models import PublicPage
 from slotdesk.domain.links.pages import Offer, list_bookable
 from slotdesk.domain.people.models import Team
@@ -64,7 +63,7 @@ def _entry(offer: Offer, url: str) -> dict[str, Any]:
 
 
 def _address_of(page: PublicPage) -> str:
-    account = {} if is_first(page.account) else {"account": page.account.slug}
+    account = {} if page.account.is_first else {"account": page.account.slug}
     return reverse("public:page", kwargs={"resource": page.resource.slug, **account})
 
 
