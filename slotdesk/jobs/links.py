@@ -20,7 +20,7 @@ def send_email_proof(*, proof_id: int) -> None:
         send_proof(proof_id=proof_id, now=timezone.now())
 
 
-@every("*/20 * * * * *", "send_email_proofs", queue="mail")
+@every("* * * * * */20", "send_email_proofs", queue="mail")
 def send_email_proofs() -> None:
     """What a vendor that was away, or a worker that died, left unsent; a visitor waits for it, so it is tried often."""
     for proof_id in list_unsent_proofs(now=timezone.now()):

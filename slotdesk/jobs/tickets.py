@@ -20,7 +20,7 @@ def follow_tickets(*, connection_id: int) -> None:
     ticket_changes.follow_tickets(connection_id=connection_id, clock=timezone.now)
 
 
-@every("40 * * * * *", "follow_all_tickets", queue="calendars")
+@every("* * * * * 40", "follow_all_tickets", queue="calendars")
 def follow_all_tickets() -> None:
     """Each connection by a job of its own, so that a slow vendor keeps nobody else waiting."""
     for connection_id in list_connections():
