@@ -223,7 +223,8 @@ def _button(start: Start) -> str:
     label = html.escape(start.label)
     if not start.is_present:
         return f'<li><button name="start" value="{start.epoch}">{label}</button></li>'
-    note = f'<span class="hidden"> {html.escape(gettext("(your time now)"))}</span>'
+    now = gettext("(your time now)")  # within the f-string it would not be found for the catalogues
+    note = f'<span class="hidden"> {html.escape(now)}</span>'
     return f'<li><button class="present" name="start" value="{start.epoch}">{label}{note}</button></li>'
 
 
