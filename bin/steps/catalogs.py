@@ -8,6 +8,7 @@ two people who add texts at the same time seldom meet.
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -95,8 +96,21 @@ def read_catalog(language: str) -> Catalog:
     path = catalog_of(language)
     if not path.exists():
         return Catalog(locale=language, project="Slotdesk", charset="utf-8")
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    stored = path.read_bytes()
+    if b"\n<<<<<<< " not in stored:
+        return read_po(BytesIO(stored), locale=language)
+    # Two branches have added texts at the same place: each one's translations hold.
+    catalog, other = (read_po(BytesIO(_side(side, path)), locale=language) for side in (2, 3))
+    for message in other:
+        if message.id and is_translated(message):
+            catalog[message.id] = message
+    return catalog
+
+
+def _side(side: int, path: Path) -> bytes:
+    """One side of a conflict, as git keeps it: 2 = what is there, 3 = what is to be put upon it."""
+    name = path.relative_to(ROOT).as_posix()
+    return subprocess.run(["git", "show", f":{side}:{name}"], cwd=ROOT, capture_output=True, check=True).stdout
 
 
 def write_catalog(catalog: Catalog, language: str) -> None:

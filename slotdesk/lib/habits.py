@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 
 @lru_cache(maxsize=100)
@@ -31,6 +32,12 @@ class Habits:
     twelve_hours: bool
     month_first: bool
     first_weekday: int
+
+
+def country_speaking(language: str, *, otherwise: str) -> str:
+    """Return the ISO country that most who speak the language live in; English says nothing about the country."""
+    likely: str = get_global("likely_subtags").get(language.partition("-")[0], "")
+    return likely.rpartition("_")[2] if language != "en" and likely else otherwise
 
 
 @lru_cache(maxsize=300)

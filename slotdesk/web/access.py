@@ -9,7 +9,8 @@ Who may open a page. Every view of ours wears one of these; a guard test walks a
     @any_member          a signed-in member whose role allows anything at all; the view gets the member
     @staff(permission)   a signed-in member whose role has the permission; the view gets the member
 
-Inside a view the account is active, so its queries see that account's rows only.
+Inside a view the account is active, so its queries see that account's rows only. The three kinds of pages for clients
+speak the client's language, all others English.
 """
 
 from __future__ import annotations
@@ -26,16 +27,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 
+from slotdesk.domain.booking.client import choose_language
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.links.finding import find_account, find_link
 from slotdesk.domain.links.pages import find_page
-from slotdesk.domain.tenants.models import Role
+from slotdesk.domain.tenants.models import Account, Role
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.tenants.queries import NotAMember
 from slotdesk.domain.tenants.scope import active
 from slotdesk.web.active_account import PlaceEnded, current_member
 from slotdesk.web.entry import find_obstacle
 from slotdesk.web.framing import let_be_framed, open_frame
+from slotdesk.web.language import chosen_now, in_their_language
 from slotdesk.web.public.outcomes import UNKNOWN, say
 
 View = Callable[..., HttpResponse]
@@ -67,10 +70,17 @@ def by_request_link(view: View) -> View:
     def opened(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
         scheduling_request = find_request_by_token(token)
         if scheduling_request is None:
-            return say(request, UNKNOWN, account=None)
+            return _leads_nowhere(request, None)
         with active(scheduling_request.account):
             websites = open_frame(request, scheduling_request.account)
-            response = view(request, scheduling_request, *args, **kwargs)
+            if chosen := chosen_now(request):
+                choose_language(request=scheduling_request, language=chosen)
+            response = in_their_language(
+                request,
+                scheduling_request.account,
+                lambda: view(request, scheduling_request, *args, **kwargs),
+                stored=scheduling_request.language,
+            )
             let_be_framed(response, websites)
             # The link is the only key to this page: neither caches nor other sites may learn it.
             response.headers["Cache-Control"] = "no-store"
@@ -95,11 +105,14 @@ def by_public_link(view: View) -> View:
     ) -> HttpResponse:
         found = find_account(account.lower())
         if found is None:
-            return say(request, UNKNOWN, account=None)
+            return _leads_nowhere(request, None)
         with active(found):
             websites = open_frame(request, found)
             link = find_link(found, resources.lower().split(","), type_slug.lower())
-            response = view(request, link, *args, **kwargs) if link else say(request, UNKNOWN, account=found)
+            if link is None:
+                response = _leads_nowhere(request, found)
+            else:
+                response = in_their_language(request, found, lambda: view(request, link, *args, **kwargs))
             let_be_framed(response, websites)
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
@@ -116,11 +129,14 @@ def by_page_link(view: View) -> View:
     def opened(request: HttpRequest, resource: str, account: str = "") -> HttpResponse:
         found = find_account(account.lower())
         if found is None:
-            return say(request, UNKNOWN, account=None)
+            return _leads_nowhere(request, None)
         with active(found):
             websites = open_frame(request, found)
             page = find_page(resource.lower())
-            response = view(request, page) if page else say(request, UNKNOWN, account=found)
+            if page is None:
+                response = _leads_nowhere(request, found)
+            else:
+                response = in_their_language(request, found, lambda: view(request, page))
             let_be_framed(response, websites)
             # What is changed or switched off is so with the next look.
             response.headers["Cache-Control"] = "no-cache"
@@ -128,6 +144,10 @@ def by_page_link(view: View) -> View:
 
     opened.access = "public link"  # type: ignore[attr-defined]
     return gzip_page(opened)
+
+
+def _leads_nowhere(request: HttpRequest, account: Account | None) -> HttpResponse:
+    return in_their_language(request, account, lambda: say(request, UNKNOWN, account=account))
 
 
 def any_member(view: View) -> View:

@@ -1,4 +1,4 @@
-"""Correcting who is asked: name, address and number of an open request."""
+"""Correcting who is asked: name, address and number of an open request; and in which language."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from slotdesk.domain.booking.models import SchedulingRequest, request_token
 from slotdesk.domain.booking.queries import lock_request
 from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.events.operations import record
+
+
+def choose_language(*, request: SchedulingRequest, language: str) -> None:
+    """Remember in which language the client reads pages and e-mails; a convenience of theirs, which tells nobody."""
+    if request.language != language:
+        request.language = language
+        SchedulingRequest.objects.filter(pk=request.pk).update(language=language)
 
 
 def change_client(*, request: SchedulingRequest, client: Client, actor: str, now: datetime) -> None:

@@ -44,12 +44,14 @@ class Options:
                 one that of its window
     guests      e-mail addresses of others who are to be told
     is_silent   the client and the guests are sent no e-mail, as with a silent type
+    language    to write to the client in until they choose one, "" = the account's
     """
 
     duration: timedelta | None = None
     limits: Limits | None = None
     guests: Sequence[str] = ()
     is_silent: bool = False
+    language: str = ""
 
 
 AS_THE_TYPE_SAYS = Options()
@@ -112,6 +114,7 @@ def draft_request(
         client_email=client.email,
         client_phone=client.phone,
         company_name=client.company,
+        language=options.language,
         contact_id=client.contact_id,
         connection=psa,
         created_by=actor,

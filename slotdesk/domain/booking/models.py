@@ -38,6 +38,7 @@ class SchedulingRequest(models.Model):
     origin     how it came about: panel = the client is sent an invitation; link = only a link was made; manual = staff
                booked the time themselves; url = a link that names the ticket; shareable = one that needs no ticket. The
                last three are made when a time is booked.
+    language   in which the client reads pages and e-mails, such as "pt-br"; empty = not known yet: the account's
     campaign   what a link's address said of where the client came from: {"utm_source": "newsletter", ...}
     terms      frozen at creation, see catalog/terms.py; workflow likewise, see catalog/workflow.py
     """
@@ -84,6 +85,7 @@ class SchedulingRequest(models.Model):
     client_email = models.EmailField()
     client_phone = models.CharField(max_length=40, blank=True)
     company_name = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=10, blank=True)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, null=True)
     ticket_kind = models.CharField(max_length=20, blank=True)
     ticket_id = models.CharField(max_length=60, blank=True)
@@ -107,6 +109,11 @@ class SchedulingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.internal_name} for {self.client_name}"
+
+    @property
+    def client_language(self) -> str:
+        """The language to write to the client in."""
+        return self.language or self.account.language
 
 
 class RequestResource(models.Model):

@@ -43,6 +43,7 @@ class Answers:
 
     zone     the clock they looked at (IANA)
     guests   e-mail addresses of others who are to be told
+    language they read the page in, "" = nobody knows
     """
 
     zone: str
@@ -51,6 +52,7 @@ class Answers:
     note: str = ""
     answers: tuple[Answer, ...] = ()
     guests: tuple[str, ...] = ()
+    language: str = ""
 
 
 def book_slot(
@@ -99,6 +101,7 @@ def write_booking(
     """Write the appointment down, inside `settle`. actor: who of us entered it; empty = the client booked."""
     request.client_name = answers.name or request.client_name
     request.client_phone = answers.phone or request.client_phone
+    request.language = answers.language or request.language
     appointment = Appointment(
         account=request.account,
         request=request,

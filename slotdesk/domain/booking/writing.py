@@ -27,7 +27,8 @@ _WRITE = """
           FROM appointment, unnest(%(agents)s::bigint[], %(teams)s::bigint[]) AS chosen (agent_id, team_id)
     ), request AS (
         UPDATE booking_schedulingrequest
-           SET status = %(status)s, client_name = %(client_name)s, client_phone = %(client_phone)s, updated_at = %(now)s
+           SET status = %(status)s, client_name = %(client_name)s, client_phone = %(client_phone)s,
+               language = %(language)s, updated_at = %(now)s
          WHERE id = %(request)s
     )
     SELECT id FROM appointment
@@ -39,8 +40,8 @@ def insert_booking(
 ) -> None:
     """
     Store a new appointment, take the agents for its time with its own type's buffers, make the request scheduled
-    with the client's name and number as they are on it, and record the event (events.operations.record_sql). The
-    database refuses an agent whose time is taken.
+    with the client's name, number and language as they are on it, and record the event (events.operations.record_sql).
+    The database refuses an agent whose time is taken.
     """
     request.status = SchedulingRequest.Status.SCHEDULED
     values: dict[str, Any] = {
@@ -64,6 +65,7 @@ def insert_booking(
         "status": request.status,
         "client_name": request.client_name,
         "client_phone": request.client_phone,
+        "language": request.language,
     }
     written, _ = run_together((_WRITE, values), event)
     ((appointment.pk,),) = written

@@ -38,6 +38,7 @@ class EmailProof(models.Model):
     state           waiting = a job has to look and to write; refused = the address does not belong to the ticket, which
                     the visitor is not told; sent; proved
     tries           wrong codes so far
+    language        of the page that asked for the code, and of the e-mail that brings it
     """
 
     class State(models.TextChoices):
@@ -52,6 +53,7 @@ class EmailProof(models.Model):
     ticket_number = models.CharField(max_length=40, blank=True)
     ticket = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    language = models.CharField(max_length=10, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

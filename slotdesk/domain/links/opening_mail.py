@@ -28,7 +28,7 @@ from slotdesk.domain.messages.operations import send_email, write_email
 from slotdesk.domain.messages.queries import find_template
 from slotdesk.domain.messages.templates import Message, render
 from slotdesk.domain.messages.variables import empty_values
-from slotdesk.domain.messages.words import say_moment
+from slotdesk.domain.messages.words import country_read_in, say_moment
 from slotdesk.domain.people.models import Team
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.ports import errors
@@ -59,13 +59,15 @@ def tell(
     """
     if not _claim(alert, clock()):
         return False
+    with override(alert.language):
+        message = _compose(alert, _values(alert, link, draft, whom, first))
     email = write_email(
         account=alert.account,
         key=key_of(alert),
         subject_id=alert.request.public_id if alert.request else f"alert:{alert.pk}",
         kind=Kind.OPENING.value,
         to=[alert.email],
-        message=_compose(alert, _values(alert, link, draft, whom, first)),
+        message=message,
         calendar="",
         now=clock(),
     )
@@ -103,11 +105,10 @@ def _send(alert: OpeningAlert, email: Email, clock: Clock) -> bool:
 
 
 def _compose(alert: OpeningAlert, values: dict[str, Any]) -> Message:
-    """In the account's own words where the type, as it is now, names a template of theirs."""
+    """In the spoken language, or the account's own words where the type, as it is now, names a template of theirs."""
     wanted = alert.appointment_type.templates.get(Kind.OPENING.value, "")
     own = find_template(wanted) if wanted else None
-    with override(alert.language):
-        message = render(Kind.OPENING, values, own if own and own.kind == Kind.OPENING else None)
+    message = render(Kind.OPENING, values, own if own and own.kind == Kind.OPENING else None)
     if message.remark:
         _log.warning("opening_template_remark", template=wanted, remark=message.remark)
     return message
@@ -134,14 +135,13 @@ def _values(
     values["appointment"]["scheduled_member_name"] = ", ".join(names)
     values["ticket"] |= {"number": draft.ticket_number, "summary": draft.ticket_summary, "url": draft.ticket_url}
     if draft.ticket_number and not draft.ticket_summary:  # a link knows no more of it
-        with override(alert.language):
-            values["ticket"]["summary"] = gettext("Ticket")
+        values["ticket"]["summary"] = gettext("Ticket")
     values["request"]["url"] = booking_link(alert, link)
     if alert.request is not None:
         values["request"]["attributes"] = template_values(alert.request)
     moment = datetime.fromtimestamp(first, UTC)
     values["opening"] |= {
-        "first_time": say_moment(moment, zone=alert.zone, country=account.country),
+        "first_time": say_moment(moment, zone=alert.zone, country=country_read_in(account)),
         "is_earlier": alert.before is not None,
         "stop_url": alert_link(alert),
     }

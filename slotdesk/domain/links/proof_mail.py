@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
 
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import find_psa
@@ -82,15 +83,14 @@ def _contact_of(adapter: Psa, psa: Connection, ticket: Ticket, email: str) -> Co
 
 def _compose(proof: EmailProof) -> EmailMultiAlternatives:
     account = proof.account
-    made = render(
-        CodeKind.EMAIL_CODE,
-        {
-            "account": {"name": account.name},
-            "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
-            "code": code_of(proof),
-            "minutes": int(LIFETIME.total_seconds() // 60),
-        },
-    )
+    values = {
+        "account": {"name": account.name},
+        "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
+        "code": code_of(proof),
+        "minutes": int(LIFETIME.total_seconds() // 60),
+    }
+    with translation.override(proof.language or account.language):
+        made = render(CodeKind.EMAIL_CODE, values)
     message = EmailMultiAlternatives(
         subject=made.subject,
         body=made.text,

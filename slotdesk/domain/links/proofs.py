@@ -36,16 +36,17 @@ class WrongCode(Exception):
 
 
 @transaction.atomic(durable=True)
-def ask_for_proof(*, account: Account, email: str, ticket_number: str, now: datetime) -> EmailProof:
+def ask_for_proof(*, account: Account, email: str, ticket_number: str, now: datetime, language: str = "") -> EmailProof:
     """
     Have a code sent to the address, if it belongs to the ticket (empty = to any address), and return the proof.
 
-    The same for an address that is known and for one that is not.
+    The same for an address that is known and for one that is not. language: of the e-mail, empty = the account's.
     """
     proof = EmailProof.objects.create(
         account=account,
         email=email.strip().lower(),
         ticket_number=ticket_number,
+        language=language,
         created_at=now,
         expires_at=now + LIFETIME,
     )

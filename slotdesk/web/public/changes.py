@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,6 +25,7 @@ from slotdesk.domain.booking.changes import (
     may_client_change,
     reschedule_as_client,
 )
+from slotdesk.domain.booking.client import choose_language
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import MovedMeanwhile
 from slotdesk.domain.booking.queries import RequestClosed, find_latest_appointment
@@ -66,6 +68,7 @@ def _cancel(request: HttpRequest, asked: SchedulingRequest, appointment: Appoint
     form = ReasonForm(request.POST)
     if not form.is_valid():
         return change_pages.cancel_page(request, asked, appointment, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    choose_language(request=asked, language=get_language() or "")
     try:
         cancel_as_client(
             request=asked,
@@ -123,6 +126,7 @@ def _move(
 ) -> HttpResponse:
     """Raises BadAddress."""
     sequence = read_sequence(request.POST)
+    choose_language(request=asked, language=get_language() or "")
     try:
         reschedule_as_client(request=asked, starts_at=starts_at, zone=clock.zone, sequence=sequence, now=timezone.now())
     except choosing.SlotTaken:

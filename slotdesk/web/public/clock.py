@@ -7,12 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.core import get_global
+from babel import Locale
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from slotdesk.availability.wall_clock import day_bounds
 from slotdesk.domain.messages.words import say_zone
-from slotdesk.lib.habits import habits_of
+from slotdesk.lib.dates import (
+    say_day_and_time,
+    say_full_day,
+    say_long_day,
+    say_month,
+    say_months,
+    say_reading,
+    say_short_day,
+    say_weekday,
+)
+from slotdesk.lib.habits import country_speaking, habits_of, locale_of
 from slotdesk.web.public.zones import city_of, offset_text
 
 
@@ -22,11 +32,13 @@ class Clock:
     A client's clock. Instants are epoch seconds UTC, dates are those of `zone`.
 
     zone        IANA name
-    territory   ISO country whose habits are followed: "2:30 PM" or "14:30", "Nov 24" or "24 Nov"
+    territory   ISO country whose habits are followed: "2:30 PM" or "14:30", Sunday or Monday first
+    language    of words and dates, such as "pt-br"
     """
 
     zone: str
     territory: str
+    language: str = "en"
 
     def date_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
@@ -47,30 +59,41 @@ class Clock:
 
     def reading(self, hour: int, minute: int) -> str:
         """What the clock reads then, on a day with every hour once."""
-        return _say_reading(hour, minute, twelve_hours=self.has_twelve_hours)
+        return say_reading(hour, minute, self.locale, twelve_hours=self.has_twelve_hours)
 
     def period(self, starts: datetime, ends: datetime) -> str:
         """Return "14:30 – 15:00"; the end carries its weekday when it lies on another date."""
-        end = self.time(ends) if ends.date() == starts.date() else f"{ends:%a} {self.time(ends)}"
+        end = self.time(ends) if ends.date() == starts.date() else f"{say_weekday(ends, self.locale)} {self.time(ends)}"
         return f"{self.time(starts)} – {end}"
 
     def short_day(self, day: date) -> str:
         """Return "Tue 24 Nov" or "Tue, Nov 24"."""
-        return f"{day:%a}, {day:%b} {day.day}" if self._month_first else f"{day:%a} {day.day} {day:%b}"
+        return say_short_day(day, self.locale)
 
     def long_day(self, day: date) -> str:
         """Return "Tuesday 24 November" or "Tuesday, November 24"."""
-        return f"{day:%A}, {day:%B} {day.day}" if self._month_first else f"{day:%A} {day.day} {day:%B}"
+        return say_long_day(day, self.locale)
 
     def full_day(self, day: date) -> str:
         """The long day with its year."""
-        return f"{self.long_day(day)}, {day.year}" if self._month_first else f"{self.long_day(day)} {day.year}"
+        return say_full_day(day, self.locale)
+
+    def start(self, epoch: int) -> str:
+        """Return "Tue 24 Nov, 09:00"."""
+        local = self.local(epoch)
+        return say_day_and_time(self.short_day(local.date()), self.time(local), self.locale)
+
+    def weekday(self, day: date) -> str:
+        """Return "Tue"."""
+        return say_weekday(day, self.locale)
+
+    def month(self, day: date) -> str:
+        """Return "Nov"."""
+        return say_month(day, self.locale)
 
     def months(self, first: date, last: date) -> str:
         """Return "May 2027", "May – June 2027" or "December 2027 – January 2028"."""
-        if (first.year, first.month) == (last.year, last.month):
-            return f"{last:%B} {last.year}"
-        return f"{first:%B}{'' if first.year == last.year else f' {first.year}'} – {last:%B} {last.year}"
+        return say_months(first, last, self.locale)
 
     def first_of_week(self, day: date) -> date:
         """The day with which the day's week begins: a Sunday in the United States, a Monday in Germany."""
@@ -78,22 +101,15 @@ class Clock:
 
     def zone_label(self, at: datetime) -> str:
         """Return "Berlin (UTC+01:00)", with the offset that holds at the moment."""
-        return f"{city_of(self.zone)} ({offset_text(self.zone, at)})"
+        return f"{city_of(self.zone, self.language)} ({offset_text(self.zone, at)})"
 
     @property
     def has_twelve_hours(self) -> bool:
         return habits_of(self.territory).twelve_hours
 
     @property
-    def _month_first(self) -> bool:
-        return habits_of(self.territory).month_first
-
-
-@lru_cache(maxsize=3000)
-def _say_reading(hour: int, minute: int, *, twelve_hours: bool) -> str:
-    if twelve_hours:
-        return f"{hour % 12 or 12}:{minute:02} {'AM' if hour < 12 else 'PM'}"
-    return f"{hour:02}:{minute:02}"
+    def locale(self) -> Locale:
+        return locale_of(self.language, month_first=habits_of(self.territory).month_first)
 
 
 @lru_cache(maxsize=1000)
@@ -108,8 +124,5 @@ def territory_of(accept_language: str, *, country: str) -> str:
         for part in rest:
             if len(part) == 2 and part.isalpha():
                 return part.upper()
-        likely: str = get_global("likely_subtags").get(language, "")
-        if language != "en" and likely:
-            return likely.rpartition("_")[2]
-        break
+        return country_speaking(language, otherwise=country)
     return country

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 import phonenumbers
-from babel import Locale
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-_ENGLISH = "en"
+from slotdesk.lib.habits import locale_of
+from slotdesk.lib.sorting import by_letters
+
 _SELECTED = mark_safe(" selected")
 
 
@@ -27,21 +28,24 @@ def country_of_number(text: str) -> str:
     return phonenumbers.region_code_for_number(number) or ""
 
 
-@lru_cache(maxsize=50)
-def country_options(selected: str) -> SafeString:
+@lru_cache(maxsize=100)
+def country_options(selected: str, language: str) -> SafeString:
     """Every country as <option>s, by name, with what one dials before its numbers."""
     return format_html_join(
         "",
         '<option value="{}"{}>{} (+{})</option>',
-        ((code, _SELECTED if code == selected else "", name, dialled) for name, code, dialled in _countries()),
+        ((code, _SELECTED if code == selected else "", name, dialled) for name, code, dialled in _countries(language)),
     )
 
 
 @cache
-def _countries() -> list[tuple[str, str, int]]:
-    names = Locale(_ENGLISH).territories
+def _countries(language: str) -> list[tuple[str, str, int]]:
+    names = locale_of(language).territories
     return sorted(
-        (names[code], code, phonenumbers.country_code_for_region(code))
-        for code in phonenumbers.SUPPORTED_REGIONS
-        if code in names
+        (
+            (names[code], code, phonenumbers.country_code_for_region(code))
+            for code in phonenumbers.SUPPORTED_REGIONS
+            if code in names
+        ),
+        key=lambda country: by_letters(country[0]),
     )

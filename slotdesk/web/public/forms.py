@@ -12,7 +12,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answer, Answers
@@ -192,6 +192,7 @@ class AnswersForm(forms.Form):
             note=cleaned.get("note", ""),
             answers=tuple(Answer(question.key, question.label, value) for question, value in said if value),
             guests=tuple(cleaned.get("guests", ())),
+            language=get_language() or "",
         )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from slotdesk.domain.booking.asked import asked_of
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.links.finding import Link
+from slotdesk.web.language import PARAMETER, chosen_now
 from slotdesk.web.public.forms import AnswersForm, sent
 from slotdesk.web.public.visit import Addresses, Visit
 
@@ -34,7 +35,7 @@ def visit_by_link(
         draft,
         tuple(asked_of(link.resources)),
         Addresses(*(address_of(link, name, number=number) for name in names)),
-        carried={**campaign_of(sent(request)), **carried},
+        carried={**carried_from(request), **carried},
         form_class=form_class,
     )
 
@@ -54,3 +55,12 @@ def campaign_of(values: QueryDict) -> dict[str, str]:
     """What the address says of where the visitor comes from."""
     found = {name[:_LONGEST]: str(values[name])[:_LONGEST] for name in values if name.startswith(_CAMPAIGN)}
     return dict(list(found.items())[:_MOST_CAMPAIGN])
+
+
+def carried_from(request: HttpRequest) -> dict[str, str]:
+    """
+    What goes along from page to page: the campaign, and the language that the address names, which in a frame of
+    another website no cookie would remember.
+    """
+    chosen = chosen_now(request)
+    return campaign_of(sent(request)) | ({PARAMETER: chosen} if chosen else {})

@@ -60,7 +60,7 @@ class Day:
     One square of the calendar.
 
     is_past      before today, so that it only fills its week
-    opens_month  where another month begins than the one before: it carries the month's name
+    month     its month's name, where another one begins than the one before
     """
 
     date: date
@@ -68,7 +68,7 @@ class Day:
     parts: list[Part]
     is_today: bool
     is_past: bool
-    opens_month: bool
+    month: str
 
     @property
     def count(self) -> int:
@@ -89,7 +89,7 @@ class Month:
     """
     What the page of times shows: whole weeks.
 
-    days        chosen is the one whose times are shown first, None when no day has any
+    days        weekdays heads their columns; chosen is the one whose times are shown first, None when no day has any
     earliest    the earliest time of all, where the month begins today
     next_free   when the month has none: the first later one, on next_free_date
     previous, next   dates that lead to the months before and after; None where nothing more can be booked
@@ -97,6 +97,7 @@ class Month:
     """
 
     days: list[Day]
+    weekdays: list[str]
     chosen: date | None
     earliest: Start | None
     next_free: Start | None
@@ -154,6 +155,7 @@ def list_month(visit: Visit, *, clock: Clock, first: date | None, now: datetime)
     is_first = first is None or weeks.begins <= today
     return Month(
         days=days,
+        weekdays=[clock.weekday(day.date) for day in days[:7]],
         chosen=next((day for day in free if day >= wanted), free[0] if free else None),
         earliest=_named(earliest, clock) if earliest is not None and is_first else None,
         next_free=_named(later, clock) if later is not None else None,
@@ -198,7 +200,7 @@ def _days(epochs: Sequence[int], clock: Clock, weeks: _Weeks, today: date, prese
             parts=_parts(epochs[cuts[number] : cuts[number + 1]], edges[number], edges[number + 1], clock, present),
             is_today=day == today,
             is_past=day < today,
-            opens_month=day.day == 1 if number else day < weeks.month,
+            month=clock.month(day) if (day.day == 1 if number else day < weeks.month) else "",
         )
         for number, day in enumerate(dates)
     ]

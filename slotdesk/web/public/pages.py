@@ -63,6 +63,7 @@ def clock_of(request: HttpRequest, account: Account, *, zone: str | None) -> Clo
     return Clock(
         zone=zone or fallback,
         territory=territory_of(request.headers.get("Accept-Language", ""), country=account.country),
+        language=get_language() or "en",
     )
 
 
@@ -76,8 +77,8 @@ def times_context(
         "clock": clock,
         "zone_label": clock.zone_label(now),
         "zone_is_guess": not sent(request).get("zone"),
-        "zone_options": likely_options(clock.zone, visit.account.country, today),
-        "more_zone_options": all_options(today),
+        "zone_options": likely_options(clock.zone, visit.account.country, today, clock.language),
+        "more_zone_options": all_options(today, clock.language),
         "from_date": first,
         "kept": kept,
         "method": "post" if kept else "get",

@@ -10,7 +10,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from slotdesk.domain.links.models import EmailProof
 from slotdesk.domain.links.proofs import ProofOver, WrongCode, ask_for_proof, prove
@@ -35,7 +35,9 @@ def ask_for_code(
     """Have a code sent, and return the page that asks for it; None where too many were asked for."""
     if not may_ask_for_code(request, account, email):
         return None
-    proof = ask_for_proof(account=account, email=email, ticket_number=ticket_number, now=timezone.now())
+    proof = ask_for_proof(
+        account=account, email=email, ticket_number=ticket_number, now=timezone.now(), language=get_language() or ""
+    )
     return code_page(request, account, proof.public_id, email, CodeForm(), **context)
 
 

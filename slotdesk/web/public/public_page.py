@@ -19,7 +19,7 @@ from slotdesk.domain.links.pages import Offer, list_bookable
 from slotdesk.domain.people.models import Team
 from slotdesk.domain.profile.queries import get_profile
 from slotdesk.web.access import by_page_link
-from slotdesk.web.public.link_visit import campaign_of
+from slotdesk.web.public.link_visit import carried_from
 from slotdesk.web.public.pages import PLACES, initials_of
 
 _LONGEST_DESCRIPTION = 200
@@ -28,15 +28,15 @@ _LONGEST_DESCRIPTION = 200
 @by_page_link
 @require_safe
 def show(request: HttpRequest, page: PublicPage) -> HttpResponse:
-    """The page; where visitors come from goes along to whatever they book."""
-    return render(request, "public/page.html", page_context(page, campaign_of(request.GET)))
+    """The page; where visitors come from, and a language that they chose, goes along to whatever they book."""
+    return render(request, "public/page.html", page_context(page, carried_from(request)))
 
 
-def page_context(page: PublicPage, campaign: dict[str, str]) -> dict[str, Any]:
+def page_context(page: PublicPage, carried: dict[str, str]) -> dict[str, Any]:
     """What the page shows, whether it is on or not."""
     account, resource = page.account, page.resource
     name = resource.client_name if isinstance(resource, Team) else resource.name
-    here, query = _address_of(page), f"?{urlencode(campaign)}" if campaign else ""
+    here, query = _address_of(page), f"?{urlencode(carried)}" if carried else ""
     return {
         "account": account,
         "page": page,

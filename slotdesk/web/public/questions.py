@@ -9,7 +9,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from slotdesk.domain.booking.guests import MOST_GUESTS, NotAnAddress, read_addresses
 from slotdesk.domain.catalog.models import Question
@@ -82,7 +82,7 @@ class PhoneField(LineField):
 
     def countries(self) -> SafeString:
         """The countries to choose from, with the field's own selected."""
-        return country_options(self.country)
+        return country_options(self.country, get_language() or "en")
 
     def take_country(self, chosen: str, typed: str) -> None:
         """Dial in the country of a number with its code, else in the chosen one, where either is one."""

@@ -32,7 +32,7 @@ from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
 from slotdesk.web.public.link_booking import answer_booking
 from slotdesk.web.public.link_forms import CodeForm, EmailForm, VisitorForm
 from slotdesk.web.public.link_limits import may_book
-from slotdesk.web.public.link_visit import SIGNED, address_of, campaign_of, visit_by_link
+from slotdesk.web.public.link_visit import SIGNED, address_of, campaign_of, carried_from, visit_by_link
 from slotdesk.web.public.visit import Visit
 
 _GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +135,7 @@ def prove(request: HttpRequest, link: Link, number: str) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         context = _code_context(request, link, number)
         return proving.code_page(request, link.account, proof_id, email, code, status=status, **context)
-    values = {**campaign_of(request.POST), _PASS: signing.dumps(proof.public_id, salt=_SALT)}
+    values = {**carried_from(request), _PASS: signing.dumps(proof.public_id, salt=_SALT)}
     address = f"{address_of(link, 'ticket_link', number=number)}?{urlencode(values)}"
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
@@ -198,7 +198,7 @@ def _ask_for_email(
         "number": number,
         "name": link.appointment_type.client_name,
         "code_url": address_of(link, "ticket_link_code", number=number),
-        "carried": campaign_of(sent(request)),
+        "carried": carried_from(request),
     }
     return render(request, "public/prove.html", context, status=status)
 
@@ -212,7 +212,7 @@ def _send_code(request: HttpRequest, link: Link, number: str, email: str, banner
 def _code_context(request: HttpRequest, link: Link, number: str) -> dict[str, Any]:
     return {
         "code_url": address_of(link, "ticket_link_code", number=number),
-        "carried": campaign_of(sent(request)),
+        "carried": carried_from(request),
         "kept": {name: value for name, value in kept_values(request).items() if name == "email"},
         "number": number,
     }

@@ -65,8 +65,7 @@ def last_bookable_date(visit: Visit, clock: Clock, now: datetime) -> date:
 
 def say_start(epoch: int, clock: Clock) -> str:
     """Return "Tue 24 Nov, 09:00"."""
-    local = clock.local(epoch)
-    return f"{clock.short_day(local.date())}, {clock.time(local)}"
+    return clock.start(epoch)
 
 
 def say_period(starts_at: datetime, ends_at: datetime, clock: Clock) -> str:

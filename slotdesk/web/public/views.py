@@ -1,9 +1,10 @@
 """
 What a client sees: times, details, the appointment.
 
-Only the POST to `appointment/` changes anything here, so a mail scanner that follows every link does no harm. The
-link's token is the whole authority: no cookie is read or set, hence nothing for a forged request to borrow, and
-csrf_exempt keeps the pages working where cookies are blocked. Moving and cancelling are in changes.py.
+Only the POST to `appointment/` changes anything here, so a mail scanner that follows every link does no harm; at most
+an address that names a language has it remembered. The link's token is the whole authority: no cookie is read or set
+but the one for the language, hence nothing for a forged request to borrow, and csrf_exempt keeps the pages working
+where cookies are blocked. Moving and cancelling are in changes.py.
 """
 
 from __future__ import annotations

@@ -40,7 +40,10 @@ def _zones() -> list[tuple[str, str]]:
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
     country = forms.ChoiceField(help_text="How phone numbers are read, and whether times read 2:30 PM or 14:30.")
     zone = forms.ChoiceField(label="Time zone", help_text="Used where nothing else names one.")
-    language = forms.ChoiceField(choices=settings.LANGUAGES, help_text="Of pages and e-mails.")
+    language = forms.ChoiceField(
+        choices=settings.LANGUAGES,
+        help_text="Of e-mails and pages for clients, until they choose or their browser asks for another one.",
+    )
     help_url = forms.URLField(
         label="Help for your own people",
         required=False,

@@ -127,7 +127,7 @@ class TestSayMoment:
         ("country", "words"),
         [
             ("US", "Tuesday, November 24, 2026, 2:30 PM CET"),
-            ("AU", "Tuesday, 24 November 2026, 2:30 PM CET"),
+            ("AU", "Tuesday, 24 November 2026, 2:30 pm CET"),
             ("GB", "Tuesday, 24 November 2026, 14:30 CET"),
             ("", "Tuesday, 24 November 2026, 14:30 CET"),
         ],

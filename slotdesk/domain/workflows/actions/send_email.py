@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.domain.attributes.queries import template_values
@@ -22,7 +23,7 @@ from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.operations import send_email, write_email
 from slotdesk.domain.messages.queries import find_email, find_template
 from slotdesk.domain.messages.templates import Message, render
-from slotdesk.domain.messages.words import say_moment
+from slotdesk.domain.messages.words import country_read_in, say_moment
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, WITHOUT_LINK, Whom, addresses_of, say_nobody
@@ -106,7 +107,9 @@ def prepare(context: Context) -> Will | Skipped:
         return Skipped(f"The request is {request.status}.")
     if kind in _STANDING and (appointment is None or appointment.is_cancelled):
         return Skipped("The appointment has been cancelled.")
-    message = _write(context, kind, values_for_reader(context))
+    with translation.override(reader_language(context)):
+        message = _write(context, kind, values_for_reader(context))
+        calendar = _invitation(context, appointment, kind)
 
     def do() -> Done:
         email = write_email(
@@ -116,7 +119,7 @@ def prepare(context: Context) -> Will | Skipped:
             kind=kind.value,
             to=to,
             message=message,
-            calendar=_invitation(context, appointment, kind),
+            calendar=calendar,
             now=context.now,
         )
         send_email(email, now=context.now)
@@ -140,8 +143,18 @@ def _write(context: Context, kind: Kind, values: Mapping[str, Any]) -> Message:
     return replace(render(kind, values), remark=remark)
 
 
+def reader_language(context: Context) -> str:
+    """The client's for them and their guests; all others read English."""
+    if context.settings.get("to") in CLIENT_SIDE:
+        return context.request.client_language
+    return str(settings.LANGUAGE_CODE)
+
+
 def values_for_reader(context: Context) -> dict[str, Any]:
-    """The variables on the clock of whoever the step writes to; the client's link only for those who may hold it."""
+    """
+    The variables on the clock of whoever the step writes to, in the language that is spoken; the client's link only for
+    those who may hold it.
+    """
     values = variables(context, zone=_zone(context, context.appointment()))
     if context.settings.get("to") in WITHOUT_LINK:
         values["request"] = {**values["request"], "url": ""}
@@ -155,6 +168,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
     may_change = context.settings.get("to") == "client" and _may_change(context, appointment)
     place = say_place_for_guests if context.settings.get("to") in WITHOUT_LINK else say_place
     cancellation = appointment.cancellation if appointment and appointment.is_cancelled else None
+    country = country_read_in(account)
     return {
         "account": {"name": account.name},
         "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
@@ -172,7 +186,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "duration_minutes": request.terms["duration_minutes"],
         },
         "appointment": {
-            "agreed_time": say_moment(appointment.starts_at, zone=zone, country=account.country) if appointment else "",
+            "agreed_time": say_moment(appointment.starts_at, zone=zone, country=country) if appointment else "",
             "previous_time": _previous_time(context, zone),
             "scheduled_member_name": context.people(for_client=context.settings.get("to") == "client"),
             "place": place(request, context.people(for_client=True), appointment.meeting_url if appointment else ""),
@@ -201,7 +215,7 @@ def _previous_time(context: Context, zone: str) -> str:
     before = context.run.event.data.get("from")
     if not before:
         return ""
-    return say_moment(datetime.fromisoformat(before), zone=zone, country=context.request.account.country)
+    return say_moment(datetime.fromisoformat(before), zone=zone, country=country_read_in(context.request.account))
 
 
 def _zone(context: Context, appointment: Appointment | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import translation
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from slotdesk.domain.booking.guests import NotAnAddress, read_addresses
@@ -11,7 +12,7 @@ from slotdesk.domain.messages.own_language import BadTemplate
 from slotdesk.domain.messages.templates import render_own
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, Whom, addresses_of
-from slotdesk.domain.workflows.actions.send_email import key_of, sent, values_for_reader
+from slotdesk.domain.workflows.actions.send_email import key_of, reader_language, sent, values_for_reader
 from slotdesk.domain.workflows.actions.wording import check_text
 from slotdesk.ports import errors
 
@@ -61,10 +62,10 @@ def prepare(context: Context) -> Will | Skipped:
     to = addresses_of(context, told.to, told.addresses)
     if not to:
         return Skipped("There is no address to write to.")
-    values = values_for_reader(context)
     reader = Kind.CONFIRMATION if told.to in CLIENT_SIDE else Kind.BOOKED_NOTICE
     try:
-        message = render_own(reader, values, subject=told.subject, body=told.body)
+        with translation.override(reader_language(context)):
+            message = render_own(reader, values_for_reader(context), subject=told.subject, body=told.body)
     except BadTemplate as error:
         raise errors.Rejected(f"The e-mail’s text cannot be filled in: {error}") from error
 

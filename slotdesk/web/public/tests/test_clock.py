@@ -67,7 +67,7 @@ class TestPeriod:
 class TestDates:
     @pytest.mark.parametrize(
         ("territory", "short", "full"),
-        [("US", "Mon, May 3", "Monday, May 3, 2027"), ("GB", "Mon 3 May", "Monday 3 May 2027")],
+        [("US", "Mon, May 3", "Monday, May 3, 2027"), ("GB", "Mon 3 May", "Monday, 3 May 2027")],
     )
     def test_come_in_the_order_of_the_country(self, territory: str, short: str, full: str) -> None:
         clock = Clock("UTC", territory)
