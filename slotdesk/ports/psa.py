@@ -245,7 +245,11 @@ class Psa(Protocol):
         """The priorities that a ticket may have, in the vendor's order."""
 
     def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
-        """Active contacts of a company whose name or address contains `search`, by name."""
+        """
+        Active contacts of a company whose name or address contains `search`, by name.
+
+        An empty company_id = of any company; then there are none for an empty search.
+        """
 
     def find_contacts_by_email(self, email: str) -> Sequence[Contact]:
         """Active contacts of any company who have exactly this address, however it is spelt, the oldest first."""
@@ -256,6 +260,9 @@ class Psa(Protocol):
 
         Addresses at its subdomains do not count. Up to 250 contacts are looked at.
         """
+
+    def search_companies(self, text: str, *, limit: int = 20) -> Sequence[Named]:
+        """Companies whose name has every word, by name; deleted ones are left out. Nothing for an empty text."""
 
     def get_company(self, company_id: str) -> Named:
         """Raises NotFound, also for one that was deleted."""

@@ -78,6 +78,8 @@ def tell(world: ConnectWiseWorld) -> None:
     psa.remove_activity(activity)
     psa.find_contacts_by_email("kim@contoso.example")
     psa.find_company_by_domain("contoso.example")
+    psa.list_contacts(company_id="", search="kim@contoso.example")
+    psa.search_companies("Contoso")
     for phones in ((), ("6145550100",)):
         psa.update_contact_phone(world.make_contact(*phones), "+16145550123")
     psa.get_ticket(world.make_ticket_without_address())

@@ -99,6 +99,8 @@ class Psa:
         return [to_named(priority) for priority in found]
 
     def list_contacts(self, *, company_id: str, search: str = "", limit: int = 20) -> Sequence[Contact]:
+        if not company_id and not search.strip():
+            return []
         session = self._session()
         found = client.find_contacts_by_name(session, company_id, search, limit=limit)
         if search.strip():
@@ -112,6 +114,9 @@ class Psa:
 
     def find_company_by_domain(self, domain: str) -> Named | None:
         return people.find_company_by_domain(self._session(), domain)
+
+    def search_companies(self, text: str, *, limit: int = 20) -> Sequence[Named]:
+        return by_name(crm.find_companies_by_name(self._session(), text, limit=limit))
 
     def get_company(self, company_id: str) -> Named:
         return people.get_company(self._session(), company_id)

@@ -114,7 +114,7 @@ def list_project_board_team_members(
 
 
 def find_contacts_by_name(session: Session, company_id: str, words: str, *, limit: int) -> list[models.Contact]:
-    """REST: company/Contacts: active ones whose first or last name contains every word, by name."""
+    """REST: company/Contacts: active ones, of one company or any, whose first or last name contains every word."""
     wanted = [_contacts_of(company_id)]
     wanted += [f"(firstName contains {quoted(w)} or lastName contains {quoted(w)})" for w in words.split() if plain(w)]
     params = {"conditions": " and ".join(wanted), "orderBy": "firstName asc,lastName asc"}
@@ -122,7 +122,7 @@ def find_contacts_by_name(session: Session, company_id: str, words: str, *, limi
 
 
 def find_contacts_by_email(session: Session, company_id: str, part: str, *, limit: int) -> list[models.Contact]:
-    """REST: company/Contacts: active ones who have an address that contains `part`."""
+    """REST: company/Contacts: active ones, of one company or any, who have an address that contains `part`."""
     params = {
         "conditions": _contacts_of(company_id),
         "childConditions": f"communicationItems/value contains {quoted(part)} "
@@ -276,4 +276,5 @@ def _ticket_path(ref: TicketRef) -> str:
 
 
 def _contacts_of(company_id: str) -> str:
-    return f"company/id={number(company_id)} and inactiveFlag=false"
+    """company_id: empty = of any."""
+    return f"company/id={number(company_id)} and inactiveFlag=false" if company_id else "inactiveFlag=false"

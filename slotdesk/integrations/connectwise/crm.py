@@ -40,6 +40,15 @@ def get_company(session: Session, company_id: str) -> models.Company:
     return session.get(f"/company/companies/{number(company_id)}", models.Company)
 
 
+def find_companies_by_name(session: Session, words: str, *, limit: int) -> list[models.Company]:
+    """REST: company/Companies: those whose name contains every word, by name."""
+    wanted = [f"name contains {quoted(word)}" for word in words.split() if plain(word)]
+    if not wanted:
+        return []
+    params = {"conditions": " and ".join(["deletedFlag=false", *wanted]), "orderBy": "name asc"}
+    return session.get_some("/company/companies", models.Company, params, limit=limit)
+
+
 def find_companies_by_mark(session: Session, mark: str) -> list[models.Company]:
     """REST: company/Companies: those whose identifier ends in this mark, the oldest first."""
     params = {"conditions": f'identifier like "*-{plain(mark)}" and deletedFlag=false', "orderBy": "id asc"}

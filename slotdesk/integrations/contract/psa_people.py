@@ -94,6 +94,18 @@ class FindingContract:
             psa.get_company("987654321")
 
 
+    def test_finds_companies_by_every_word_of_their_name(self, world: World) -> None:
+        psa = world.open()
+        made = [psa.ensure_company(uid=name, name=name) for name in ("Zebra Fish Bakery", "Another Zebra Fish", "Zebra")]
+
+        assert psa.search_companies(" fish ZEBRA") == [made[1], made[0]]
+        assert psa.search_companies("zebra fish", limit=1) == [made[1]]
+
+    @pytest.mark.parametrize("text", ["", "  ", '"', '" or id>0 or name="', "%*", "no such company"])
+    def test_finds_no_company_by_nothing_or_a_trick(self, world: World, text: str) -> None:
+        assert world.open().search_companies(text) == []
+
+
 class NewPeopleContract:
     def test_makes_a_company_once_for_each_uid(self, world: World) -> None:
         psa = world.open()

@@ -114,6 +114,18 @@ class ReadingContract:
         assert every == sorted(every)
         assert len(psa.list_contacts(company_id=ticket.company.id, limit=1)) == 1
 
+    def test_finds_contacts_of_any_company(self, world: World) -> None:
+        psa = world.open()
+        ticket = psa.get_ticket(world.make_ticket())
+        assert ticket.contact is not None
+
+        by_name = psa.list_contacts(company_id="", search=ticket.contact.name)
+        by_address = psa.list_contacts(company_id="", search=ticket.contact.email)
+
+        assert ticket.contact.id in [contact.id for contact in by_name]
+        assert (ticket.contact.id, ticket.company) in [(contact.id, contact.company) for contact in by_address]
+        assert psa.list_contacts(company_id="", search="  ") == []
+
     @pytest.mark.parametrize("search", ['"', '" or id>0 or lastName="', "\\", "%*", "Ünïcödé"])
     def test_takes_a_search_for_text_and_nothing_else(self, world: World, search: str) -> None:
         psa = world.open()
