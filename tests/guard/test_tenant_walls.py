@@ -24,6 +24,7 @@ from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Board, Calendar
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.links.models import SignedLink
 from slotdesk.domain.messages.models import Email, Template
 from slotdesk.domain.people.models import Holiday, HolidayList, HoursOverride, Team, TimeOff
 from slotdesk.domain.people.persons import person_of_agent
@@ -37,6 +38,7 @@ from slotdesk.ports.psa import TicketRef
 from slotdesk.web.panel.viewer import sign_token
 from tests.support.database import undone
 from tests.support.factories import make_invitation, make_team, make_type
+from tests.support.links import make_signed_link
 from tests.support.members import make_member, signed_in
 from tests.support.psa import MEMBER_ID, Desk, make_desk
 from tests.support.routes import Route, all_routes
@@ -118,6 +120,17 @@ def with_one_of_everything(sandbox: Sandbox) -> Desk:
         book_slot(request=request, starts_at=starts_at, answers=Answers("UTC", ""), key="k", now=now)
         for event in Event.objects.filter(subject=request.public_id):
             advance(event_id=event.pk, now=now)
+        make_signed_link(
+            kind,
+            [desk.agent],
+            ticket_number=request.ticket_number,
+            ticket_kind=request.ticket_kind,
+            ticket_id=request.ticket_id,
+            ticket_summary=f"{MARK} printer",
+            name=f"{MARK} Client",
+            made_at=now,
+            expires_at=now + timedelta(days=30),
+        )
         Email.objects.create(
             account=desk.account,
             key="k",
@@ -158,7 +171,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "<str:connection_id>": request.public_id,
         }
         known: dict[str, Any] = {
-            "public_id": public_ids.get(part),
+            "public_id": SignedLink.objects.get().public_id if "/links/" in route.path else public_ids.get(part),
             "event_id": Event.objects.filter(subject=request.public_id)[0].pk,
             "override_id": HoursOverride.objects.get().pk,
             "time_off_id": TimeOff.objects.get().pk,

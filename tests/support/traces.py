@@ -12,7 +12,7 @@ from slotdesk.domain.booking.operations import Answers, book_slot, cancel_appoin
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import BusyPeriod, Calendar, Connection, ExternalLink, InboundCall
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import EmailProof, OpeningAlert
+from slotdesk.domain.links.models import EmailProof, OpeningAlert, SignedLink
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
@@ -109,6 +109,21 @@ def _leave_at_others(
         language="en",
         asked_at=now,
         check_at=now,
+    )
+    SignedLink.objects.create(
+        account=account,
+        appointment_type=request.appointment_type,
+        resources=[agent.public_id],
+        ticket_id=f"{mark}1",
+        ticket_number=f"{mark}2",
+        ticket_summary=f"{mark} printer",
+        name=f"{mark} name",
+        email=f"{mark}@client.example",
+        company=f"{mark} Ltd",
+        contact_id=f"{mark}4",
+        expires_at=now + timedelta(days=1),
+        made_by=agent.name,
+        made_at=now,
     )
     InboundCall.objects.create(
         connection=connection,

@@ -45,6 +45,21 @@ def read_contacts(connection: Connection, *, company_id: str, search: str = "") 
     return open_psa(connection, seconds=PROMPT).list_contacts(company_id=company_id, search=search)
 
 
+def search_contacts(connection: Connection, text: str) -> Sequence[Contact]:
+    """Ask the PSA for contacts of any company with this in their name or address. Raises ports.errors.PortError."""
+    return open_psa(connection, seconds=PROMPT).list_contacts(company_id="", search=text)
+
+
+def find_contact(connection: Connection, *, email: str, contact_id: str = "") -> Contact | None:
+    """
+    Ask the PSA who has exactly this address: the contact of this id, else the oldest one.
+
+    Raises ports.errors.PortError.
+    """
+    found = open_psa(connection, seconds=PROMPT).find_contacts_by_email(email)
+    return next((each for each in found if each.id == contact_id), found[0] if found else None)
+
+
 def find_link(connection: Connection, *, kind: str, subject: str) -> ExternalLink | None:
     return ExternalLink.objects.filter(connection=connection, kind=kind, subject=subject).first()
 

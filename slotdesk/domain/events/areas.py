@@ -11,6 +11,7 @@ AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
     "request": ("Requests", ("request", "ticket")),
     "appointment": ("Appointments", ("appointment",)),
     "appointment_type": ("Appointment types", ("appointment_type",)),
+    "signed_link": ("Links for one client or ticket", ("signed_link",)),
     "agent": ("People’s hours and calendars", ("agent",)),
     "holiday_list": ("Holidays", ("holiday_list",)),
     "team": ("Teams", ("team",)),

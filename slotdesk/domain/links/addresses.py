@@ -10,6 +10,9 @@ from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 
+# What is written before the signature, see signed.py.
+SIGNED = "s"
+
 
 def link_root(account: Account) -> str:
     """What all links of the account begin with, without a slash behind."""

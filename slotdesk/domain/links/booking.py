@@ -86,7 +86,7 @@ def book_shareable(link: Link, wish: Wish) -> Appointment:
     if link.appointment_type.shareable == AppointmentType.Shareable.OFF:
         raise NotOffered
     psa = find_psa()
-    client = wish.client if psa is None or wish.client.contact_id else _let_in(link.appointment_type, psa, wish.client)
+    client = wish.client if psa is None or wish.client.contact_id else let_in(link.appointment_type, psa, wish.client)
     return _book(link, wish, _draft(link, Origin.SHAREABLE, psa, None, client, wish.now), None)
 
 
@@ -121,7 +121,12 @@ def _contact_id(psa: Connection, ticket: Ticket, email: str) -> str:
     return next((each.id for each in found if each.company and each.company.id == ticket.company.id), "")
 
 
-def _let_in(appointment_type: AppointmentType, psa: Connection, client: Client) -> Client:
+def let_in(appointment_type: AppointmentType, psa: Connection, client: Client) -> Client:
+    """
+    The client, as the contact that they are in the PSA where the type lets only known ones in; otherwise as they are.
+
+    Raises ContactRefused, ports.errors.PortError.
+    """
     mode = NewContacts(appointment_type.new_contacts)
     if not mode.may_refuse:
         return client

@@ -13,7 +13,7 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id, random_text
-from slotdesk.domain.tenants.models import Account
+from slotdesk.domain.tenants.models import Account, Membership
 
 
 def proof_id() -> str:
@@ -26,6 +26,10 @@ WAITS_FOR = timedelta(days=30)
 
 def alert_token() -> str:
     return random_text(20)
+
+
+def signed_link_id() -> str:
+    return new_id("slnk")
 
 
 class EmailProof(models.Model):
@@ -68,6 +72,59 @@ class EmailProof(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class SignedLink(models.Model):
+    """
+    A link that staff made for one client or for one ticket; what proves it is in its address only, see signed.py.
+
+    resources      the public ids of whom it asks, in order
+    ticket_number  a time is booked for that ticket; empty = without a ticket, for one client. With it what the PSA says
+                   of the ticket when the link was made.
+    email …        of a client's link who books by it; of a ticket's link what its form begins with. contact_id: theirs
+                   in the PSA, empty = as the address says
+    opens_at       None = at once
+    """
+
+    public_id = models.CharField(max_length=32, unique=True, default=signed_link_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE)
+    resources = models.JSONField()
+    ticket_number = models.CharField(max_length=40, blank=True)
+    ticket_kind = models.CharField(max_length=20, blank=True)
+    ticket_id = models.CharField(max_length=60, blank=True)
+    ticket_summary = models.CharField(max_length=255, blank=True)
+    name = models.CharField(max_length=160, blank=True)
+    email = models.EmailField(blank=True)
+    company = models.CharField(max_length=160, blank=True)
+    contact_id = models.CharField(max_length=60, blank=True)
+    opens_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    maker = models.ForeignKey(Membership, on_delete=models.SET_NULL, null=True)
+    made_by = models.CharField(max_length=160)
+    made_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[SignedLink]] = ScopedManager(account="account")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "-made_at", "-id"], name="signed_link_newest_first"),
+            models.Index(fields=["account", "ticket_id"], name="signed_link_by_ticket"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(email="") | ~models.Q(ticket_number=""), name="signed_link_for_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    @property
+    def last_day(self) -> datetime:
+        """A moment of its last day, which ends when the next one begins."""
+        return self.expires_at - timedelta(seconds=1)
 
 
 class PublicPage(models.Model):
@@ -138,7 +195,7 @@ class OpeningAlert(models.Model):
                  of type and resources, and the ticket's number
     request      whose link it was; None = a public link, which appointment_type, resources (public ids, in its order)
                  and ticket_number say again
-    known        what a signed link of theirs knows, see signed.Known, so that the one in the e-mail knows it too
+    known        what a signed link of theirs knows
     campaign     as on SchedulingRequest
     email        in lower case; theirs without doubt: the request's, or proved
     zone         the clock they looked at; language: in which they read

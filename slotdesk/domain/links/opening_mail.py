@@ -17,7 +17,6 @@ from slotdesk.domain.attributes.queries import template_values
 from slotdesk.domain.booking.asked import Asked, named_in
 from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.links import signed
 from slotdesk.domain.links.addresses import shareable_link, ticket_link
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import OpeningAlert
@@ -122,7 +121,7 @@ def _values(
     values["account"]["name"] = account.name
     values["brand"] = brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL)
     values["client"] |= {
-        "name": draft.client_name or alert.known.get("name", ""),
+        "name": draft.client_name,
         "email": alert.email,
         "phone": draft.client_phone,
         "company": draft.company_name,
@@ -152,12 +151,7 @@ def booking_link(alert: OpeningAlert, link: Link | None) -> str:
     """Where they book: as they came, with what that said of them."""
     if alert.request is not None or link is None:
         return request_link(alert.request) if alert.request else ""
-    parts = dict(alert.campaign) | {"zone": alert.zone}
-    if alert.known:
-        # The address was proved or is the link's own, and the e-mail goes there.
-        parts["s"] = signed.sign(link, signed.Known(**alert.known))
-    else:
-        parts["email"] = alert.email
+    parts = dict(alert.campaign) | {"zone": alert.zone, "email": alert.email}
     where = link.account, link.resources, link.appointment_type
     address = ticket_link(*where, alert.ticket_number) if alert.ticket_number else shareable_link(*where)
     return f"{address}/?{urlencode(parts)}"

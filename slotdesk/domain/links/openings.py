@@ -8,7 +8,7 @@ is free is looked at in opening_looks.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +21,6 @@ from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import OpeningAlert
-from slotdesk.domain.links.signed import Known
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import all_accounts
 
@@ -51,16 +50,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class ByLink:
-    """
-    A public link as the visitor has it.
-
-    known      what it knows of them, which the link in the e-mail will know, too; None = nothing
-    campaign   what its address says of where they came from
-    """
+    """A public link as the visitor has it. campaign: what its address says of where they came from."""
 
     link: Link
     ticket_number: str = ""
-    known: Known | None = None
     campaign: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -105,7 +98,6 @@ def ask_by_link(*, wish: ByLink, reader: Reader, now: datetime) -> OpeningAlert:
                 appointment_type=link.appointment_type,
                 resources=ids,
                 ticket_number=wish.ticket_number,
-                known=asdict(wish.known) if wish.known else {},
                 campaign=dict(wish.campaign),
             ),
             reader,
@@ -176,7 +168,6 @@ def _put(alert: OpeningAlert, reader: Reader, now: datetime) -> tuple[OpeningAle
         "zone": reader.zone,
         "language": reader.language,
         "before": reader.before,
-        "known": alert.known,
         "campaign": alert.campaign,
         "asked_at": now,
     }

@@ -14,7 +14,7 @@ from slotdesk.domain.attributes.queries import list_filled
 from slotdesk.domain.booking.models import Appointment, Cancellation, Guest, SchedulingRequest
 from slotdesk.domain.connections.models import BusyPeriod, ExternalLink
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import EmailProof, OpeningAlert
+from slotdesk.domain.links.models import EmailProof, OpeningAlert, SignedLink
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.queries import calls_about, emails_to, guests_with, requests_of
 from slotdesk.domain.workflows.models import StepRun
@@ -26,8 +26,8 @@ _LEFT_OUT = frozenset({"id", "account", "token", "key", "terms", "workflow", "se
 def client_data(*, email: str, now: datetime) -> dict[str, Any]:
     """
     Return what is kept about whoever has this address: requests with all that hangs on them, where they are a guest,
-    e-mails, vendors' calls, and the titles of the calendar entries that were written for their appointments. Times are
-    UTC.
+    e-mails, links made for them, vendors' calls, and the titles of the calendar entries that were written for their
+    appointments. Times are UTC.
     """
     requests = list(requests_of(email).order_by("pk"))
     public_ids = [request.public_id for request in requests]
@@ -40,6 +40,7 @@ def client_data(*, email: str, now: datetime) -> dict[str, Any]:
         "emails": _rows(emails.distinct().order_by("pk")),
         "codes": _rows(EmailProof.objects.filter(email__iexact=email).order_by("pk")),
         "wants_to_be_told": _rows(OpeningAlert.objects.filter(email__iexact=email).order_by("pk")),
+        "links": _rows(SignedLink.objects.filter(email__iexact=email).order_by("pk")),
         "calls_from_the_psa": _rows(calls_about(email).order_by("pk")),
         "calendar_entries": _rows(_entries(requests)),
     }

@@ -14,7 +14,7 @@ from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.connections.models import InboundCall
 from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
-from slotdesk.domain.links.models import EmailProof, OpeningAlert
+from slotdesk.domain.links.models import EmailProof, OpeningAlert, SignedLink
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.export import client_data
 from slotdesk.domain.privacy.forget import forget_client
@@ -101,6 +101,7 @@ def erase_client(*, account: Account, email: str, actor: str, now: datetime) -> 
     guests.delete()
     EmailProof.objects.filter(email__iexact=email).delete()
     OpeningAlert.objects.filter(email__iexact=email).delete()
+    SignedLink.objects.filter(email__iexact=email).delete()
     InboundCall.objects.filter(pk__in=calls.values("pk")).delete()
     forget_client(requests, actor=actor, by="erasure", now=now)
     erased = Erased(*counts, mentions=mask_address(email))

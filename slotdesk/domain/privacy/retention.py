@@ -15,7 +15,7 @@ from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.connections.models import BusyPeriod, InboundCall
 from slotdesk.domain.events.door import Purpose, open_door
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import EmailProof, OpeningAlert
+from slotdesk.domain.links.models import EmailProof, OpeningAlert, SignedLink
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy.forget import anything_of_client, forget_client
 from slotdesk.domain.privacy.queries import get_retention
@@ -38,6 +38,7 @@ def keep_retention(*, account: Account, now: datetime) -> None:
     _until_done(lambda: _delete_emails(now - timedelta(days=kept.email_days)))
     _until_done(lambda: _delete_proofs(now - timedelta(days=kept.email_days)))
     _until_done(lambda: _delete_alerts(now - timedelta(days=kept.email_days)))
+    _until_done(lambda: _delete_links(now - timedelta(days=kept.request_days)))
     _until_done(lambda: _delete_calls(now - timedelta(days=kept.call_days)))
     _until_done(lambda: _delete_events(now - timedelta(days=kept.audit_days)))
     _end_sessions(account, now - timedelta(days=kept.session_days))
@@ -88,6 +89,11 @@ def _delete_proofs(before: datetime) -> int:
 def _delete_alerts(before: datetime) -> int:
     old = OpeningAlert.objects.filter(asked_at__lt=before).order_by("pk").values_list("pk", flat=True)[:_BATCH]
     return _delete(OpeningAlert.objects.filter(pk__in=list(old)))
+
+
+def _delete_links(before: datetime) -> int:
+    old = SignedLink.objects.filter(expires_at__lt=before).order_by("pk").values_list("pk", flat=True)[:_BATCH]
+    return _delete(SignedLink.objects.filter(pk__in=list(old)))
 
 
 def _delete_calls(before: datetime) -> int:

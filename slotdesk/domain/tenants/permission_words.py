@@ -26,8 +26,13 @@ AREAS = {
 MEANINGS = {
     Permission.REQUESTS_VIEW_OWN: "see the requests that ask for oneself, or for a team one is in",
     Permission.REQUESTS_VIEW_ALL: "see every request of the account",
-    Permission.REQUESTS_CREATE: "ask a client to schedule, and fill in the custom attributes of requests one may see",
-    Permission.REQUESTS_CANCEL_OWN: "cancel requests and appointments of one's own, and try their failed steps again",
+    Permission.REQUESTS_CREATE: (
+        "ask a client to schedule, make links for one client or one ticket, and fill in the custom attributes of "
+        "requests one may see"
+    ),
+    Permission.REQUESTS_CANCEL_OWN: (
+        "cancel requests and appointments of one's own, try their failed steps again, and take back links that one made"
+    ),
     Permission.REQUESTS_CANCEL_ALL: "the same for everybody's",
     Permission.REQUESTS_EXPORT: "download as CSV the requests that one may see",
     Permission.APPOINTMENTS_CREATE: "enter an appointment at a time that was agreed with the client",

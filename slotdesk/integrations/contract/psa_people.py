@@ -93,13 +93,14 @@ class FindingContract:
         with pytest.raises(NotFound):
             psa.get_company("987654321")
 
-
     def test_finds_companies_by_every_word_of_their_name(self, world: World) -> None:
         psa = world.open()
-        made = [psa.ensure_company(uid=name, name=name) for name in ("Zebra Fish Bakery", "Another Zebra Fish", "Zebra")]
+        second, first, _other = (
+            psa.ensure_company(uid=name, name=name) for name in ("Zebra Fish Bakery", "Another Zebra Fish", "Zebra")
+        )
 
-        assert psa.search_companies(" fish ZEBRA") == [made[1], made[0]]
-        assert psa.search_companies("zebra fish", limit=1) == [made[1]]
+        assert psa.search_companies(" fish ZEBRA") == [first, second]
+        assert psa.search_companies("zebra fish", limit=1) == [first]
 
     @pytest.mark.parametrize("text", ["", "  ", '"', '" or id>0 or name="', "%*", "no such company"])
     def test_finds_no_company_by_nothing_or_a_trick(self, world: World, text: str) -> None:

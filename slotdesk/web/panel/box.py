@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,9 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, list_requests_of_ticket, may_cancel, with_booked_time
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import list_types
+from slotdesk.domain.links.making import LASTS, LONGEST
+from slotdesk.domain.links.models import SignedLink
+from slotdesk.domain.links.signed import address_of, links_of, list_signed_of_ticket, may_revoke
 from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.people.queries import list_schedulable_agents, list_schedulable_teams
 from slotdesk.domain.tenants.permissions import Permission
@@ -43,6 +47,21 @@ class Line:
     why: WhyNot | None
 
 
+@dataclass(frozen=True, slots=True)
+class TicketLink:
+    """
+    A link by which the ticket can be booked more than once.
+
+    people, url   empty while it leads nowhere, such as to somebody who cannot be booked now
+    """
+
+    signed: SignedLink
+    people: str
+    url: str
+    last_day: str
+    can_revoke: bool
+
+
 def ticket_box(viewer: Viewer, ticket: Ticket, *, now: datetime) -> dict[str, Any]:
     """Return the context of the whole panel."""
     agents, types = (
@@ -62,10 +81,16 @@ def ticket_box(viewer: Viewer, ticket: Ticket, *, now: datetime) -> dict[str, An
         "can_create": viewer.may(Permission.REQUESTS_CREATE),
         "can_enter": viewer.may(Permission.APPOINTMENTS_CREATE),
         "key": secrets.token_urlsafe(16),
+        "link_until": _date_in(LASTS, viewer, now),
+        "link_until_most": _date_in(LONGEST - timedelta(days=1), viewer, now),
         "today": f"{now.astimezone(ZoneInfo(viewer.zone)):%Y-%m-%d}",
         "clock": f"{viewer.zone.rpartition('/')[2].replace('_', ' ')} ({say_zone(now, zone=viewer.zone)})",
         "psa": viewer.connection.label,
     } | request_lines(viewer, ticket.ref, now=now)
+
+
+def _date_in(length: timedelta, viewer: Viewer, now: datetime) -> str:
+    return f"{(now + length).astimezone(ZoneInfo(viewer.zone)):%Y-%m-%d}"
 
 
 def _only(kind: AppointmentType) -> str:
@@ -82,7 +107,22 @@ def request_lines(viewer: Viewer, ref: TicketRef, *, now: datetime) -> dict[str,
         "ticket_id": ref.id,
         "lines": [_line(viewer, request, now=now) for request in with_booked_time(requests)],
         "is_moving": is_moving(requests),
+        "links": list(_links(viewer, ref, now=now)),
     }
+
+
+def _links(viewer: Viewer, ref: TicketRef, *, now: datetime) -> Iterator[TicketLink]:
+    signed_links = list_signed_of_ticket(ref, now=now)
+    leads = links_of(signed_links)
+    for signed in signed_links:
+        link = leads.get(signed.pk)
+        yield TicketLink(
+            signed=signed,
+            people=", ".join(str(each) for each in link.resources) if link else "",
+            url=address_of(signed, link) if link else "",
+            last_day=say_day(signed.last_day, zone=viewer.zone),
+            can_revoke=may_revoke(viewer.role, signed, member=viewer.membership),
+        )
 
 
 def _line(viewer: Viewer, request: SchedulingRequest, *, now: datetime) -> Line:
@@ -99,9 +139,14 @@ def _line(viewer: Viewer, request: SchedulingRequest, *, now: datetime) -> Line:
     )
 
 
+def say_day(moment: datetime, *, zone: str) -> str:
+    """Return "Tue 24 Nov"."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b}"
+
+
 def _say(viewer: Viewer, moment: datetime | None) -> str:
     if moment is None:
         return ""
-    account, zone = viewer.connection.account, viewer.zone
-    day = f"{moment.astimezone(ZoneInfo(zone)):%a %-d %b}"
-    return f"{day}, {say_time(moment, zone=zone, country=account.country)} {say_zone(moment, zone=zone)}"
+    zone, country = viewer.zone, viewer.connection.account.country
+    time = f"{say_time(moment, zone=zone, country=country)} {say_zone(moment, zone=zone)}"
+    return f"{say_day(moment, zone=zone)}, {time}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.panel import appointments, explanation, page, requests, session
+from slotdesk.web.panel import appointments, explanation, links, page, requests, session
 
 app_name = "panel"
 
@@ -21,6 +21,12 @@ urlpatterns = [
         "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/appointments/",
         appointments.create,
         name="appointments",
+    ),
+    path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/links/", links.create, name="links"),
+    path(
+        "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/links/<str:public_id>/revocation/",
+        links.revoke,
+        name="link-revocation",
     ),
     path(
         "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/now/", requests.list_all, name="requests-now"

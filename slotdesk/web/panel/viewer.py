@@ -10,7 +10,7 @@ from django.core import signing
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import find_agent_of_member
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.tenants.models import Role
+from slotdesk.domain.tenants.models import Membership, Role
 from slotdesk.domain.tenants.permissions import BuiltIn, Permission, may
 
 LIFETIME = timedelta(minutes=15)
@@ -47,6 +47,11 @@ class Viewer:
     def zone(self) -> str:
         """Their clock (IANA): their own where it is known, else the account's."""
         return (self.agent and self.agent.zone) or self.connection.account.zone
+
+    @property
+    def membership(self) -> Membership | None:
+        """None for somebody who does not sign in here."""
+        return self.agent.membership if self.agent else None
 
     def may(self, permission: Permission) -> bool:
         return may(self.role, permission)

@@ -57,6 +57,30 @@ class VisitorForm(AnswersForm):
         return Client(cleaned["name"], cleaned["email"], cleaned.get("phone", ""), cleaned.get("company", ""))
 
 
+class KnownForm(AnswersForm):
+    """The booking form for the client whom a signed link was made for: who they are is shown, and not asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["name"]
+        name.disabled, name.initial = True, self.request.client_name
+        self.initial.pop("name", None)
+
+    def lines(self) -> list[Line]:
+        return [line for line in super().lines() if line.field.name != "name"]
+
+    @property
+    def known(self) -> str:
+        """Whom it is for, such as "Nina New, nina@newcomer.example, Newcomer Ltd"."""
+        asked = self.request
+        return ", ".join(filter(None, [asked.client_name, asked.client_email, asked.company_name]))
+
+    def client(self) -> Client:
+        """The client whom the link was made for, with the number that the valid form says."""
+        asked, phone = self.request, self.cleaned_data.get("phone", "")
+        return Client(asked.client_name, asked.client_email, phone, asked.company_name, asked.contact_id)
+
+
 class EmailForm(forms.Form):
     """Whose address is to be proved."""
 

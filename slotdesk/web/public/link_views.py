@@ -7,6 +7,8 @@ form says who they are in it, and a forged one could say no more than anybody ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -18,57 +20,72 @@ from django.views.decorators.http import require_http_methods, require_POST
 from slotdesk.domain.booking.drafts import Client
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.links import signed
+from slotdesk.domain.links.addresses import SIGNED
 from slotdesk.domain.links.booking import Wish, book_shareable, draft_of
 from slotdesk.domain.links.finding import Link
+from slotdesk.domain.links.models import SignedLink
 from slotdesk.domain.links.proofs import ProofOver
-from slotdesk.web.access import by_public_link
+from slotdesk.domain.links.signed import sign
+from slotdesk.web.access import View, by_public_link
 from slotdesk.web.public import outcomes, proving, steps
-from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
+from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values
 from slotdesk.web.public.link_booking import answer_booking
-from slotdesk.web.public.link_forms import CodeForm, VisitorForm
+from slotdesk.web.public.link_forms import CodeForm, KnownForm, VisitorForm
 from slotdesk.web.public.link_limits import may_book
-from slotdesk.web.public.link_visit import SIGNED, campaign_of, visit_by_link
+from slotdesk.web.public.link_visit import address_of, campaign_of, visit_by_link
+from slotdesk.web.public.signed_visit import find_signed, say_why_not
 from slotdesk.web.public.visit import Visit
 
 _GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def _where_offered(view: Callable[[HttpRequest, Link, Visit], HttpResponse]) -> View:
+    """`view(request, link, visit)`; whoever cannot book by the link is told why."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, link: Link) -> HttpResponse:
+        if link.appointment_type.shareable == AppointmentType.Shareable.OFF:
+            return outcomes.say(request, outcomes.UNKNOWN, account=link.account)
+        signed = find_signed(request, link)
+        stopped = say_why_not(request, signed, plain_url=address_of(link, "link")) if signed else None
+        return stopped or view(request, link, _visit(request, link, signed))
+
+    return opened
+
+
 @csrf_exempt
 @by_public_link
 @_GET_OR_CARRY
-def choose_time(request: HttpRequest, link: Link) -> HttpResponse:
+@_where_offered
+def choose_time(request: HttpRequest, link: Link, visit: Visit) -> HttpResponse:
     """The page of times."""
-    return steps.show_times(request, _visit(request, link)[0]) if _is_open(link) else _not_there(request, link)
+    return steps.show_times(request, visit)
 
 
 @csrf_exempt
 @by_public_link
 @_GET_OR_CARRY
-def times(request: HttpRequest, link: Link) -> HttpResponse:
+@_where_offered
+def times(request: HttpRequest, link: Link, visit: Visit) -> HttpResponse:
     """The part of the page that changes, for the page's script."""
-    return steps.show_part(request, _visit(request, link)[0]) if _is_open(link) else _not_there(request, link)
+    return steps.show_part(request, visit)
 
 
 @csrf_exempt
 @by_public_link
 @_GET_OR_CARRY
-def details(request: HttpRequest, link: Link) -> HttpResponse:
+@_where_offered
+def details(request: HttpRequest, link: Link, visit: Visit) -> HttpResponse:
     """The picked time, and what we ask before booking it."""
-    if not _is_open(link):
-        return _not_there(request, link)
-    visit, known = _visit(request, link)
-    return steps.show_form(request, visit, about={"name": known.name} if known.name else {})
+    return steps.show_form(request, visit, about={})
 
 
 @csrf_exempt
 @by_public_link
 @require_POST
-def book(request: HttpRequest, link: Link) -> HttpResponse:
+@_where_offered
+def book(request: HttpRequest, link: Link, visit: Visit) -> HttpResponse:
     """Book, once the address is proved where it has to be."""
-    if not _is_open(link):
-        return _not_there(request, link)
-    visit, known = _visit(request, link)
     try:
         clock, starts_at = steps.read_pick(request, visit)
     except BadAddress:
@@ -76,8 +93,9 @@ def book(request: HttpRequest, link: Link) -> HttpResponse:
     form = visit.form_class(request.POST, request=visit.asked)
     if not form.is_valid():
         return steps.ask_again(request, visit, form, starts_at, clock=clock)
-    client = _client(form, known)
-    is_proved = known.email != "" or not link.appointment_type.needs_proof
+    client = _client(form)
+    # Whoever holds a signed link is whom it was made for.
+    is_proved = visit.asked.client_email != "" or not link.appointment_type.needs_proof
     is_proved = is_proved or proving.has_proved(request, link.account, client.email)
     proves_now = not is_proved and "code" in request.POST
     if proves_now:
@@ -135,36 +153,15 @@ def _code_context(request: HttpRequest, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _visit(request: HttpRequest, link: Link) -> tuple[Visit, signed.Known]:
-    """The visit, and who it is where the link knows; a signature that is none counts as none."""
-    text, known = sent(request).get(SIGNED, ""), signed.Known()
-    try:
-        known = signed.read(link, text) if text else known
-    except signed.BadSignature:
-        text = ""
+def _visit(request: HttpRequest, link: Link, signed: SignedLink | None) -> Visit:
     draft = draft_of(link, origin=SchedulingRequest.Origin.SHAREABLE, now=timezone.now())
-    draft.client_name, draft.client_email = known.name, known.email
-    visit = visit_by_link(
-        request,
-        link,
-        draft,
-        page="link",
-        form_class=AnswersForm if known.email else VisitorForm,
-        carried={SIGNED: text} if known.email else {},
-    )
-    return visit, known
+    if signed is None:
+        return visit_by_link(request, link, draft, page="link", form_class=VisitorForm, carried={})
+    draft.client_name, draft.client_email = signed.name, signed.email
+    draft.company_name, draft.contact_id = signed.company, signed.contact_id
+    return visit_by_link(request, link, draft, page="link", form_class=KnownForm, carried={SIGNED: sign(signed)})
 
 
-def _client(form: AnswersForm, known: signed.Known) -> Client:
-    if isinstance(form, VisitorForm):
-        return form.client()
-    name, phone = form.cleaned_data["name"], form.cleaned_data.get("phone", "")
-    return Client(name, known.email, phone, contact_id=known.contact_id)
-
-
-def _is_open(link: Link) -> bool:
-    return link.appointment_type.shareable != AppointmentType.Shareable.OFF
-
-
-def _not_there(request: HttpRequest, link: Link) -> HttpResponse:
-    return outcomes.say(request, outcomes.UNKNOWN, account=link.account)
+def _client(form: AnswersForm) -> Client:
+    assert isinstance(form, VisitorForm | KnownForm)  # noqa: S101, those of _visit
+    return form.client()

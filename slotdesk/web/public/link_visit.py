@@ -14,7 +14,6 @@ from slotdesk.web.language import PARAMETER, chosen_now
 from slotdesk.web.public.forms import AnswersForm, sent
 from slotdesk.web.public.visit import Addresses, Visit
 
-SIGNED = "s"
 _CAMPAIGN = "utm_"
 _MOST_CAMPAIGN, _LONGEST = 10, 200
 

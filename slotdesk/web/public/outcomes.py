@@ -25,6 +25,14 @@ _REPLY = gettext_lazy("Please reply to the e‑mail that brought you here.")
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """What a client can do here instead."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """
     What such a page says.
@@ -41,6 +49,7 @@ class Outcome:
     status: HTTPStatus
     ask: _Text = _ASK
     retry_after: int | None = None
+    way: Way | None = None
 
 
 def say(request: HttpRequest, outcome: Outcome, *, account: Account | None) -> HttpResponse:

@@ -7,7 +7,9 @@ address that belongs to it, unless the link is signed by us; and whoever asks fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -21,18 +23,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.booking.drafts import Client
 from slotdesk.domain.booking.models import SchedulingRequest
-from slotdesk.domain.links import signed
+from slotdesk.domain.links.addresses import SIGNED
 from slotdesk.domain.links.booking import Wish, book_for_ticket, draft_of
 from slotdesk.domain.links.finding import Link
-from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.models import EmailProof, SignedLink
 from slotdesk.domain.links.proofs import ProofOver, find_proof
-from slotdesk.web.access import by_public_link
+from slotdesk.domain.links.signed import sign
+from slotdesk.web.access import View, by_public_link
 from slotdesk.web.public import outcomes, proving, steps
 from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
 from slotdesk.web.public.link_booking import answer_booking
 from slotdesk.web.public.link_forms import CodeForm, EmailForm, VisitorForm
 from slotdesk.web.public.link_limits import may_book
-from slotdesk.web.public.link_visit import SIGNED, address_of, campaign_of, carried_from, visit_by_link
+from slotdesk.web.public.link_visit import address_of, campaign_of, carried_from, visit_by_link
+from slotdesk.web.public.signed_visit import find_signed, say_why_not
 from slotdesk.web.public.visit import Visit
 
 _GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +47,12 @@ _PASS_AGE = 2 * 3600
 
 @dataclass(frozen=True, slots=True)
 class _Guest:
-    """Who has come in: carried = what their address goes on saying so with; asks_name = the link does not know them."""
+    """
+    Who has come in.
+
+    carried     what their address goes on saying so with
+    asks_name   whoever holds the link says who they are; client: what that form begins with
+    """
 
     client: Client
     carried: dict[str, str]
@@ -51,48 +60,68 @@ class _Guest:
     asks_name: bool = False
 
 
+_GuestView = Callable[[HttpRequest, Link, str, _Guest], HttpResponse]
+
+
+def _for_guests(*, otherwise: int = HTTPStatus.OK) -> Callable[[_GuestView], View]:
+    """
+    `view(request, link, number, guest)`; whoever is none yet is asked who they are, or told what is the case.
+
+    otherwise   the status of the page that asks
+    """
+
+    def wear(view: _GuestView) -> View:
+        @wraps(view)
+        def opened(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+            signed = find_signed(request, link, ticket_number=number)
+            plain_url = address_of(link, "ticket_link", number=number)
+            stopped = say_why_not(request, signed, plain_url=plain_url) if signed else None
+            if stopped is not None:
+                return stopped
+            guest = _signed_guest(signed) if signed else _proved_guest(request, number)
+            if guest is None:
+                return _ask_for_email(request, link, number, EmailForm(), status=otherwise)
+            return view(request, link, number, guest)
+
+        return opened
+
+    return wear
+
+
 @csrf_exempt
 @by_public_link
 @_GET_OR_CARRY
-def choose_time(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+@_for_guests()
+def choose_time(request: HttpRequest, link: Link, number: str, guest: _Guest) -> HttpResponse:
     """The page of times; for somebody of whom nothing is known, the question who they are."""
-    guest = _let_in(request, link, number)
-    if guest is None:
-        return _ask_for_email(request, link, number, EmailForm())
     return steps.show_times(request, _visit(request, link, number, guest))
 
 
 @csrf_exempt
 @by_public_link
 @_GET_OR_CARRY
-def times(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+@_for_guests(otherwise=HTTPStatus.FORBIDDEN)
+def times(request: HttpRequest, link: Link, number: str, guest: _Guest) -> HttpResponse:
     """The part of the page that changes, for the page's script."""
-    guest = _let_in(request, link, number)
-    if guest is None:
-        return HttpResponse(status=HTTPStatus.FORBIDDEN)
     return steps.show_part(request, _visit(request, link, number, guest))
 
 
 @csrf_exempt
 @by_public_link
 @_GET_OR_CARRY
-def details(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+@_for_guests()
+def details(request: HttpRequest, link: Link, number: str, guest: _Guest) -> HttpResponse:
     """The picked time, and what we ask before booking it."""
-    guest = _let_in(request, link, number)
-    if guest is None:
-        return _ask_for_email(request, link, number, EmailForm())
-    about = {"name": guest.client.name, "phone": guest.client.phone}
+    about = {"name": guest.client.name, "email": guest.client.email, "phone": guest.client.phone}
     return steps.show_form(request, _visit(request, link, number, guest), about=about)
 
 
 @csrf_exempt
 @by_public_link
 @require_POST
-def book(request: HttpRequest, link: Link, number: str) -> HttpResponse:
+@_for_guests()
+def book(request: HttpRequest, link: Link, number: str, guest: _Guest) -> HttpResponse:
     """Book for the ticket, which is read from the PSA now."""
-    guest = _let_in(request, link, number)
-    if guest is None:
-        return _ask_for_email(request, link, number, EmailForm())
     visit = _visit(request, link, number, guest)
     try:
         clock, starts_at = steps.read_pick(request, visit)
@@ -140,22 +169,19 @@ def prove(request: HttpRequest, link: Link, number: str) -> HttpResponse:
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
-def _let_in(request: HttpRequest, link: Link, number: str) -> _Guest | None:
-    """Who has come by a link that we signed, or has proved an address; None for everybody else."""
-    values = sent(request)
-    try:
-        known = signed.read(link, values.get(SIGNED, ""))
-        if known.ticket_number == number:
-            client = Client(known.name, known.email, contact_id=known.contact_id)
-            return _Guest(client, {SIGNED: str(values[SIGNED])}, asks_name=not known.email)
-    except signed.BadSignature:
-        pass
-    proof = _find_passed(values.get(_PASS, ""))
+def _signed_guest(signed: SignedLink) -> _Guest:
+    client = Client(signed.name, signed.email)
+    return _Guest(client, {SIGNED: sign(signed)}, signed.ticket_summary, asks_name=True)
+
+
+def _proved_guest(request: HttpRequest, number: str) -> _Guest | None:
+    text = sent(request).get(_PASS, "")
+    proof = _find_passed(text)
     if proof is None or proof.ticket_number != number:
         return None
     told = proof.ticket
     client = Client(told["name"], proof.email, told["phone"], told["company"], told["contact_id"])
-    return _Guest(client, {_PASS: str(values[_PASS])}, told["summary"])
+    return _Guest(client, {_PASS: text}, told["summary"])
 
 
 def _find_passed(text: str) -> EmailProof | None:
@@ -169,7 +195,8 @@ def _find_passed(text: str) -> EmailProof | None:
 
 def _visit(request: HttpRequest, link: Link, number: str, guest: _Guest) -> Visit:
     draft = draft_of(link, origin=SchedulingRequest.Origin.URL, now=timezone.now())
-    draft.client_name, draft.client_email = guest.client.name, guest.client.email
+    if not guest.asks_name:
+        draft.client_name, draft.client_email = guest.client.name, guest.client.email
     draft.ticket_number, draft.ticket_summary = number, guest.summary
     return visit_by_link(
         request,

@@ -8,15 +8,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from slotdesk.domain.booking.drafts import MOST_RESOURCES, Client, Options
+from slotdesk.domain.booking.drafts import Client, Options
 from slotdesk.domain.booking.guests import NotAnAddress, read_addresses
 from slotdesk.domain.booking.manual import Agreed
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.queries import list_types
-from slotdesk.domain.people.models import Agent, Team
-from slotdesk.domain.people.queries import list_schedulable_agents, list_schedulable_teams
 from slotdesk.domain.tenants.models import Account
 from slotdesk.lib.phones import read_number
+from slotdesk.web.staff.resource_choice import ResourceChoice
 
 _LONGEST = 24 * 60
 
@@ -49,29 +48,10 @@ class AppointmentForm(forms.Form):
         super().__init__(sent, initial=initial)
         self._account = account
         self._types = {each.public_id: each for each in list_types()}
-        everybody: list[Agent | Team] = [*list_schedulable_agents(), *list_schedulable_teams()]
-        self._everybody = {each.public_id: each for each in everybody}
-        self._chosen = sent.getlist("resource") if sent is not None else initial.get("resource", [])
+        self.whom = ResourceChoice(sent.getlist("resource") if sent is not None else initial.get("resource", []))
         self.fields["type"].choices = [(key, each.internal_name) for key, each in self._types.items()]  # type: ignore[attr-defined]
         for name in ("type", "minutes"):
             self.fields[name].widget.attrs["data-times"] = ""
-
-    @property
-    def places(self) -> list[str]:
-        """Who is chosen at each of the places that an appointment has."""
-        return [*self._chosen, *[""] * MOST_RESOURCES][:MOST_RESOURCES]
-
-    @property
-    def agents(self) -> list[Agent]:
-        return [each for each in self._everybody.values() if isinstance(each, Agent)]
-
-    @property
-    def teams(self) -> list[Team]:
-        return [each for each in self._everybody.values() if isinstance(each, Team)]
-
-    def resources(self) -> list[Agent | Team]:
-        """The people and teams that were chosen, nobody twice; those who cannot be booked are left out."""
-        return [self._everybody[key] for key in dict.fromkeys(self._chosen) if key in self._everybody]
 
     def clean_phone(self) -> str:
         text = " ".join(self.cleaned_data["phone"].split())
@@ -87,7 +67,7 @@ class AppointmentForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
     def clean(self) -> dict[str, Any]:
-        if not self.resources():
+        if not self.whom.resources():
             self.add_error(None, "Choose who takes the appointment.")
         return self.cleaned_data
 
@@ -102,7 +82,7 @@ class AppointmentForm(forms.Form):
 
         contact   the ticket's: who keeps their address keeps their place in the PSA, and the company
         """
-        kind, resources = self.type_chosen(), self.resources()
+        kind, resources = self.type_chosen(), self.whom.resources()
         if kind is None or not resources:
             return None
         entered = self.cleaned_data if self.is_bound and self.is_valid() else {}

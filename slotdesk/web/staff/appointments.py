@@ -20,21 +20,19 @@ from slotdesk.domain.booking.invitations import TicketClosed, client_of
 from slotdesk.domain.booking.manual import Agreed, book_manually, explain_manual_time, list_manual_times
 from slotdesk.domain.booking.times import Times
 from slotdesk.domain.connections.models import Connection
-from slotdesk.domain.connections.queries import find_psa, read_ticket, search_tickets
+from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.ports import errors
-from slotdesk.ports.psa import Ticket, TicketRef
+from slotdesk.ports.psa import Ticket
 from slotdesk.web.access import staff
 from slotdesk.web.agreed_time import TAKEN, UNREAD, Warned, list_day, read_choice, read_date
 from slotdesk.web.staff.appointment_form import AppointmentForm
 from slotdesk.web.staff.pages import actor_of, clock_of, render_page
+from slotdesk.web.staff.ticket_search import SILENT_PSA, NotThisTicket, chosen_ticket, search_context
 from slotdesk.web.why_not import NoSuchTime
-
-_KINDS = ("service_ticket", "project_ticket")
-_SILENT_PSA = "The PSA does not answer right now. Try again in a minute."
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,30 +44,19 @@ def create(request: HttpRequest) -> HttpResponse:
     The free times are drawn anew by a GET that names type, people, length and date, and nothing about the client.
     """
     psa = find_psa()
-    ref = _ref(request.GET.get("ticket", ""))
-    if psa is None or ref is None:
-        return _search(request, psa)
     try:
-        ticket = read_ticket(psa, ref)
-    except errors.NotFound:
-        return _search(request, psa, problem="The PSA has no such ticket any more. Choose another one.")
-    except errors.PortError:
-        return _search(request, psa, problem=_SILENT_PSA)
-    if ticket.is_closed:
-        return _search(request, psa, problem=f"Ticket #{ticket.number} is closed. Reopen it, or choose another one.")
+        ticket = chosen_ticket(request, psa)
+    except NotThisTicket as error:
+        return _search(request, psa, problem=str(error))
+    if psa is None or ticket is None:
+        return _search(request, psa)
     if request.method == "POST" and "show" not in request.POST:
         return _book(request, psa, ticket)
     return _form_page(request, ticket, _form(request, ticket))
 
 
 def _search(request: HttpRequest, psa: Connection | None, *, problem: str = "") -> HttpResponse:
-    text, tickets = request.GET.get("q", "").strip()[:100], list[Ticket]()
-    if psa is not None and text:
-        try:
-            tickets = list(search_tickets(psa, text))
-        except errors.PortError:
-            problem = problem or _SILENT_PSA
-    context = {"psa": psa, "q": text, "tickets": tickets, "problem": problem}
+    context = search_context(request, psa, problem=problem)
     return render_page(request, "staff/appointments/ticket.html", context, now=timezone.now())
 
 
@@ -110,7 +97,7 @@ def _book(request: HttpRequest, psa: Connection, ticket: Ticket) -> HttpResponse
     except TicketClosed:
         problem = "The ticket has been closed meanwhile."
     except errors.PortError:
-        problem, status = _SILENT_PSA, 503
+        problem, status = SILENT_PSA, 503
     else:
         messages.success(request, "Booked. The ticket, the calendars and everybody concerned are being told.")
         return redirect("staff:request", made.request.public_id)
@@ -156,7 +143,7 @@ def _form_page(
     context = {
         "ticket": ticket,
         "form": form,
-        "needs_people": not form.resources(),
+        "needs_people": not form.whom.resources(),
         "key": request.POST.get("key") or secrets.token_urlsafe(16),
         "day": list_day(
             read_date(sent.get("date", ""), today=clock.today),
@@ -177,8 +164,3 @@ def _list_times(agreed: Agreed, first: datetime, last: datetime, *, account: Acc
         return list_manual_times(account=account, agreed=agreed, starts_at=first, ends_at=last, now=now)
     except (NobodyToAsk, NotWithThisType, TooMany, BadTerms):
         return Times([], is_unknown=False)  # said by name when the form is sent
-
-
-def _ref(text: str) -> TicketRef | None:
-    kind, _, ticket_id = text.partition(":")
-    return TicketRef(kind, ticket_id) if kind in _KINDS and ticket_id.isascii() and ticket_id.isalnum() else None

@@ -13,6 +13,7 @@ from slotdesk.domain.attributes.models import Attribute
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.links.models import SignedLink
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.models import Agent, HolidayList, Team
 from slotdesk.domain.tenants.models import Invitation, Membership, Role
@@ -30,6 +31,7 @@ _TABLES: dict[str, tuple[type[models.Model], tuple[str, ...], str]] = {
     "attr": (Attribute, ("name",), "staff:attribute"),
     "tmpl": (Template, ("name",), "staff:template"),
     "invt": (Invitation, ("email",), ""),
+    "slnk": (SignedLink, ("email", "ticket_number"), ""),
 }
 
 

@@ -110,21 +110,25 @@ def ready_links(appointment_type: AppointmentType, resources: Sequence[Agent | T
         return []
     account, psa = appointment_type.account, find_psa()
     token = get_manifest(psa.kind).ticket_token if psa else ""
-    color = Color.read(account.brand_color)
 
     def addresses(resource: Agent | Team) -> Iterator[Address]:
         if token:
-            yield address("For a ticket", ticket_link(account, [resource], appointment_type, token))
+            url = ticket_link(account, [resource], appointment_type, token)
+            yield make_address(appointment_type, "For a ticket", url)
         if appointment_type.shareable != AppointmentType.Shareable.OFF:
-            yield address("Shareable", shareable_link(account, [resource], appointment_type))
-
-    def address(kind: str, url: str) -> Address:
-        return Address(kind, url, _button(url, appointment_type.client_name, color))
+            url = shareable_link(account, [resource], appointment_type)
+            yield make_address(appointment_type, "Shareable", url)
 
     return [
         Ready(each.client_name if isinstance(each, Team) else each.name, isinstance(each, Team), list(addresses(each)))
         for each in resources
     ]
+
+
+def make_address(appointment_type: AppointmentType, kind: str, url: str) -> Address:
+    """The address with all that it can be copied as."""
+    color = Color.read(appointment_type.account.brand_color)
+    return Address(kind, url, _button(url, appointment_type.client_name, color))
 
 
 def _button(url: str, text: str, color: Color) -> str:

@@ -59,6 +59,7 @@ class TestExport:
             "client_messages.Email": found["emails"][0],
             "links.EmailProof": found["codes"][0],
             "links.OpeningAlert": found["wants_to_be_told"][0],
+            "links.SignedLink": found["links"][0],
             "connections.InboundCall": found["calls_from_the_psa"][0],
             "connections.BusyPeriod": found["calendar_entries"][0],
             "events.Event": next(event for event in request["history"] if event["kind"] == "appointment.cancelled"),

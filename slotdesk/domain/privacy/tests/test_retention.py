@@ -16,6 +16,7 @@ from django.db import connection
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.connections.models import BusyPeriod, InboundCall
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.links.models import SignedLink
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.privacy import retention
 from slotdesk.domain.privacy.forget import anything_of_client
@@ -66,6 +67,8 @@ class TestRetention:
         last = [max([request.created_at, *request.appointments.values_list("ends_at", flat=True)]) for request in old]
         assert all(moment >= now - timedelta(days=kept.request_days) for moment in last)
         assert not Email.objects.filter(created_at__lt=now - timedelta(days=kept.email_days)).exists()
+        links = SignedLink.objects.values_list("expires_at", flat=True)
+        assert all(moment >= now - timedelta(days=kept.request_days) for moment in links)
         assert not InboundCall.objects.filter(received_at__lt=now - timedelta(days=kept.call_days)).exists()
         assert not BusyPeriod.objects.filter(ends_at__lt=now - timedelta(days=kept.request_days)).exists()
         assert not Event.objects.filter(created_at__lt=now - timedelta(days=90)).exists()

@@ -15,9 +15,12 @@ import time_machine
 if TYPE_CHECKING:
     from django.test import Client
 
+    from sandbox.connectwise.server import Sandbox
     from slotdesk.domain.booking.models import SchedulingRequest
+    from slotdesk.domain.catalog.models import AppointmentType
     from slotdesk.domain.people.models import Agent
     from slotdesk.domain.tenants.models import Account
+    from tests.support.psa import Desk
 
 
 @pytest.fixture(autouse=True)
@@ -61,3 +64,45 @@ def browser() -> Client:
     from django.test import Client
 
     return Client(headers={"accept-language": "en-US"}, enforce_csrf_checks=True)
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    from sandbox.connectwise.server import Options, running
+
+    with running(Options(size="small", rate_limit=0)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def desk(sandbox: Sandbox) -> Desk:
+    """An account with a PSA that answers; Jordan's links begin with /jordan/."""
+    from django.core.cache import cache
+
+    from slotdesk.domain.tenants.scope import active
+    from tests.support.psa import make_desk
+
+    cache.clear()
+    desk = make_desk(sandbox)
+    with active(desk.account):
+        desk.agent.slug = "jordan"
+        desk.agent.save()
+    return desk
+
+
+@pytest.fixture
+def kind(desk: Desk) -> AppointmentType:
+    """A call that anybody can book, without proving anything."""
+    from slotdesk.domain.tenants.scope import active
+    from tests.support.factories import make_type
+
+    with active(desk.account):
+        board = desk.sandbox.store.all("boards")[0]
+        return make_type(
+            desk.account,
+            slug="call",
+            shareable="ticket",
+            board_id=str(board["id"]),
+            checks_email=False,
+            asks_guests=False,
+        )

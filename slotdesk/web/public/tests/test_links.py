@@ -3,102 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
-from sandbox.connectwise.server import Options, Sandbox, running
-from slotdesk.domain.booking.models import Appointment, SchedulingRequest
+from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.new_contacts import NewContacts
-from slotdesk.domain.links import signed
-from slotdesk.domain.links.finding import Link
-from slotdesk.domain.links.models import EmailProof
-from slotdesk.domain.links.proof_mail import list_unsent_proofs, send_proof
-from slotdesk.domain.links.proofs import MOST_TRIES, code_of
+from slotdesk.domain.links.proofs import MOST_TRIES
 from slotdesk.domain.profile.models import Profile
 from slotdesk.domain.tenants.scope import active, all_accounts
+from slotdesk.web.public.tests.visiting import ELEVEN, KEY, answers, booked, change, hidden, last_code, send_codes
 from tests.support.factories import NOW, make_account, make_team, make_type
 from tests.support.following import follow, states
-from tests.support.psa import Desk, broken, make_desk
+from tests.support.psa import Desk, broken
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ELEVEN = NOW + timedelta(hours=2)
-KEY = "aaaaaaaaaaaaaaaa"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with running(Options(size="small", rate_limit=0)) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def desk(sandbox: Sandbox) -> Desk:
-    cache.clear()
-    desk = make_desk(sandbox)
-    with active(desk.account):
-        desk.agent.slug = "jordan"
-        desk.agent.save()
-    return desk
-
-
-@pytest.fixture
-def kind(desk: Desk) -> AppointmentType:
-    """A call that anybody can book, without proving anything."""
-    with active(desk.account):
-        board = desk.sandbox.store.all("boards")[0]
-        return make_type(
-            desk.account,
-            slug="call",
-            shareable="ticket",
-            board_id=str(board["id"]),
-            checks_email=False,
-            asks_guests=False,
-        )
-
-
-def answers(**changed: str) -> dict[str, str]:
-    return {
-        "start": str(int(ELEVEN.timestamp())),
-        "zone": "Europe/Berlin",
-        "name": "Nina New",
-        "email": "nina@newcomer.example",
-        "company": "Newcomer Ltd",
-        "phone": "(212) 555-0187",
-        "key": KEY,
-    } | changed
-
-
-def change(kind: AppointmentType, **fields: Any) -> None:
-    with active(kind.account):
-        AppointmentType.objects.filter(pk=kind.pk).update(**fields)
-
-
-def booked() -> list[Appointment]:
-    with all_accounts():
-        return list(Appointment.objects.order_by("id").select_related("request"))
-
-
-def send_codes() -> None:
-    for pk in list_unsent_proofs(now=NOW):
-        send_proof(proof_id=pk, now=NOW)
-
-
-def last_code() -> str:
-    with all_accounts():
-        return code_of(EmailProof.objects.latest("id"))
-
-
-def hidden(page: str) -> dict[str, str]:
-    """What the page's forms send along."""
-    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
 class TestShareableLink:
@@ -287,15 +210,6 @@ class TestProvingTheAddress:
 
         assert answered == [200] * 5 + [429]
 
-    def test_is_not_needed_with_a_signed_link(self, browser: Client, desk: Desk, kind: AppointmentType) -> None:
-        link = Link(desk.account, (desk.agent,), kind)
-        text = signed.sign(link, signed.Known(name="Nina New", email="nina@newcomer.example"))
-
-        answer = browser.post("/jordan/call/booking/", answers(s=text, email="other@evil.example"))
-
-        assert answer.status_code == 303
-        assert booked()[0].request.client_email == "nina@newcomer.example"
-
 
 class TestWhoIsLetIn:
     def test_nobody_whom_the_psa_does_not_know_where_the_type_says_so(
@@ -444,30 +358,6 @@ class TestTicketLink:
 
         assert "Send me a code" in page
         assert other["summary"] not in page
-
-    def test_that_is_signed_asks_for_no_code(
-        self, browser: Client, desk: Desk, kind: AppointmentType, ticket: dict[str, Any]
-    ) -> None:
-        text = signed.sign(Link(desk.account, (desk.agent,), kind), signed.Known(ticket_number=str(ticket["id"])))
-
-        page = browser.get(self.path(ticket), {"s": text}).content.decode()
-        answer = browser.post(self.path(ticket, "booking/"), answers(s=text))
-        forged = browser.get(self.path(ticket), {"s": text[:-1]}).content.decode()
-
-        assert "Send me a code" not in page
-        assert answer.status_code == 303
-        assert booked()[0].request.ticket_id == str(ticket["id"])
-        assert "Send me a code" in forged
-
-    def test_books_nothing_for_a_ticket_that_was_closed(
-        self, browser: Client, desk: Desk, kind: AppointmentType
-    ) -> None:
-        ticket = desk.ticket(is_closed=True)
-        text = signed.sign(Link(desk.account, (desk.agent,), kind), signed.Known(ticket_number=str(ticket["id"])))
-
-        answer = browser.post(self.path(ticket, "booking/"), answers(s=text))
-
-        assert (answer.status_code, booked()) == (410, [])
 
     def test_finds_its_way_once_the_psa_is_back(
         self, browser: Client, desk: Desk, kind: AppointmentType, ticket: dict[str, Any]
