@@ -57,7 +57,9 @@ def say_reading(hour: int, minute: int, locale: Locale, *, twelve_hours: bool) -
 
 def say_day_and_time(day: str, reading: str, locale: Locale) -> str:
     """Return both together: "Tue 24 Nov, 14:30"."""
-    return str(locale.datetime_formats["medium"]).format(reading, day)
+    pattern = str(locale.datetime_formats["medium"])
+    # "24 de novembro de 2026 14:30": a year beside an hour reads as one number, so they are parted everywhere.
+    return pattern.replace("{1} {0}", "{1}, {0}").format(reading, day)
 
 
 @lru_cache(maxsize=10_000)
