@@ -90,7 +90,7 @@ function clockOf(timeZone) {
   const hour12 = list.dataset.hour12 === "true";
   try {
     return new Intl.DateTimeFormat(document.documentElement.lang, {
-      timeZone, hour: "numeric", minute: "2-digit", hour12,
+      timeZone, hour: hour12 ? "numeric" : "2-digit", minute: "2-digit", hour12,
     });
   } catch {
     return null; // a zone that this browser does not know
