@@ -35,6 +35,7 @@ ACCESS = {
     "staff:types": "types.view",
     "staff:types-archived": "types.view",
     "staff:type": "types.view",
+    "staff:type-companies": "types.edit",
     "staff:type-new": "types.create",
     "staff:type-copies": "types.create",
     "staff:type-preview": "types.view",

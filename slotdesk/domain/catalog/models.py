@@ -40,7 +40,8 @@ class AppointmentType(models.Model):
     meeting_url     where everybody meets, when the meeting is held under one link
     shareable       what its shareable links make in the PSA; off: there are none
     new_contacts    who may book by a shareable link, and what is done for a client whom the PSA does not know; with it
-                    the PSA's ids of what is made: company_type_id, company_status_id, catch_all_company_id
+                    the PSA's ids of what is made: company_type_id, company_status_id, catch_all_company_id, whose name
+                    is kept to be shown
     board_id        of the ticket that is made, with ticket_type_id, priority_id, and ticket_summary (empty = the type
                     and the client); activity_type_id of an activity. An empty id is the PSA's own default.
     checks_email    who books by a shareable link proves the address first, once a browser
@@ -130,6 +131,7 @@ class AppointmentType(models.Model):
     company_type_id = models.CharField(max_length=60, blank=True)
     company_status_id = models.CharField(max_length=60, blank=True)
     catch_all_company_id = models.CharField(max_length=60, blank=True)
+    catch_all_company_name = models.CharField(max_length=160, blank=True)
     board_id = models.CharField(max_length=60, blank=True)
     ticket_type_id = models.CharField(max_length=60, blank=True)
     priority_id = models.CharField(max_length=60, blank=True)

@@ -11,7 +11,7 @@ from slotdesk.domain.connections.registry import PROMPT, open_psa
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.scope import all_accounts
 from slotdesk.ports.errors import NotFound
-from slotdesk.ports.psa import Contact, Ticket, TicketRef, Viewer
+from slotdesk.ports.psa import Contact, Named, Ticket, TicketRef, Viewer
 
 
 def find_psa() -> Connection | None:
@@ -58,6 +58,16 @@ def find_contact(connection: Connection, *, email: str, contact_id: str = "") ->
     """
     found = open_psa(connection, seconds=PROMPT).find_contacts_by_email(email)
     return next((each for each in found if each.id == contact_id), found[0] if found else None)
+
+
+def search_companies(connection: Connection, text: str) -> Sequence[Named]:
+    """Ask the PSA for companies with these words in their name. Raises ports.errors.PortError."""
+    return open_psa(connection, seconds=PROMPT).search_companies(text)
+
+
+def read_company(connection: Connection, company_id: str) -> Named:
+    """Ask the PSA for the company, now. Raises NotFound, ports.errors.PortError."""
+    return open_psa(connection, seconds=PROMPT).get_company(company_id)
 
 
 def find_link(connection: Connection, *, kind: str, subject: str) -> ExternalLink | None:

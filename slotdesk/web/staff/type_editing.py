@@ -18,6 +18,8 @@ from slotdesk.domain.messages.queries import list_templates
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.queries import list_schedulable_agents
 from slotdesk.domain.people.team_queries import list_teams
+from slotdesk.ports.psa import Named
+from slotdesk.web.staff.company_choice import NoSuchCompany, name_company
 from slotdesk.web.staff.type_form import LABEL_FIELDS, TEMPLATE_FIELDS, TypeForm
 from slotdesk.web.staff.type_lists import (
     MOST_REMINDERS,
@@ -106,6 +108,16 @@ class Editor:
 
     def resources(self) -> list[Agent | Team]:
         return self.form.chosen_resources() if self.form.is_bound and self.form.is_valid() else self._resources
+
+    def company(self) -> Named | None:
+        """The chosen company for new contacts, as it stands in the form."""
+        entered, known = str(self.form["catch_all_company_id"].value() or ""), self.form.company
+        if known is not None and known.id == entered and known.name:
+            return known
+        try:
+            return name_company(entered, known=self.form.company_stored)
+        except NoSuchCompany:
+            return Named(entered, "")
 
     def lock(self) -> None:
         """For those who may look and not change."""

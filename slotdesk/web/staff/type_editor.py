@@ -15,6 +15,7 @@ from slotdesk.domain.catalog.editing import SlugTaken, list_resources, save_type
 from slotdesk.domain.messages.kinds import ABOUT
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.web.access import staff
+from slotdesk.web.staff.company_choice import FIND, WORDS, look_for
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.type_editing import Editor, everybody
 from slotdesk.web.staff.type_links import ready_links
@@ -68,6 +69,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         "advice": [] if is_checked else [(editor.section_of(each.field), each.text) for each in editor.advice()],
         "story": tell_workflow(stored),
         "links": ready_links(stored, list_resources(stored) or everybody()),
+        "company": look_for(editor.company(), request.POST.get(WORDS, "") if command == FIND else ""),
         "kinds": [(kind.value, about.label) for kind, about in ABOUT.items()],
         "can_edit": can_edit,
     }

@@ -14,7 +14,9 @@ from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.slugs import RULE_IN_WORDS, is_slug
+from slotdesk.ports.psa import Named
 from slotdesk.web.staff import type_links
+from slotdesk.web.staff.company_choice import NoSuchCompany, name_company
 from slotdesk.web.staff.type_lists import BUILT_IN
 from slotdesk.web.staff.type_sections import LABEL_PREFIX, TEMPLATE_PREFIX
 
@@ -192,6 +194,8 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
     ) -> None:
         """candidates: who can be asked at all; resources: who may be asked with this type so far."""
         super().__init__(*args, **kwargs)
+        self.company_stored = Named(self.instance.catch_all_company_id, self.instance.catch_all_company_name)
+        self.company: Named | None = self.company_stored if self.company_stored.id else None
         self._candidates = {each.public_id: each for each in dict.fromkeys([*resources, *candidates])}
         self.fields["resources"].choices = [  # type: ignore[attr-defined]
             (each.public_id, _say_resource(each)) for each in self._candidates.values()
@@ -222,6 +226,14 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(RULE_IN_WORDS)
         return slug
 
+    def clean_catch_all_company_id(self) -> str:
+        company_id: str = self.cleaned_data["catch_all_company_id"]
+        try:
+            self.company = name_company(company_id, known=self.company_stored)
+        except NoSuchCompany:
+            raise forms.ValidationError("The PSA has no such company any more. Find another one.") from None
+        return company_id
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if (
@@ -240,6 +252,8 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
         chosen = {key: self.cleaned_data.get(f"{LABEL_PREFIX}{key}", "").strip() for key in LABELS}
         self.instance.labels = {key: text for key, text in chosen.items() if text and text != LABELS[key]}
         templates = {kind.value: self.cleaned_data.get(f"{TEMPLATE_PREFIX}{kind.value}", "") for kind in _KINDS}
+        if "catch_all_company_id" not in self.errors:
+            self.instance.catch_all_company_name = self.company.name[:160] if self.company else ""
         self.instance.templates = {kind: public_id for kind, public_id in templates.items() if public_id}
 
     def chosen_resources(self) -> list[Agent | Team]:

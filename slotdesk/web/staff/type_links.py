@@ -50,7 +50,7 @@ HELP_TEXTS = {
     "checks_email": "Once a browser. Always, where some clients are refused.",
     "redirect_url": "Such as your own page of thanks. Empty: the appointment’s page.",
     "new_contacts": "For clients whose address your PSA does not know. Gmail and the like never count as a company’s.",
-    "catch_all_company_id": "Its number in the PSA.",
+    "catch_all_company_id": "A company of your PSA.",
     "ticket_summary": "The same for all. Empty: the appointment type and the client.",
 }
 _DEFAULT = ("", "The PSA’s default")

@@ -162,7 +162,7 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
                     "New contact handling",
                     "Who may book by a shareable link, and what becomes of clients whom your PSA does not know.",
                     ("new_contacts", "company_type_id", "company_status_id", "catch_all_company_id"),
-                    wide=("new_contacts",),
+                    wide=("new_contacts", "catch_all_company_id"),
                 ),
                 Group(
                     "What a booking creates",

@@ -7,6 +7,7 @@ from django.urls import include, path
 from slotdesk.web.staff import (
     appointments,
     attribute_values,
+    company_choice,
     connections,
     details,
     explanation,
@@ -65,6 +66,7 @@ urlpatterns = [
     path("types/", types.list_all, name="types"),
     path("types/archived/", types.list_archived, name="types-archived"),
     path("types/new/", types.create, name="type-new"),
+    path("types/companies/", company_choice.show_found, name="type-companies"),
     path("types/<str:public_id>/", type_editor.edit, name="type"),
     path("types/<str:public_id>/preview/", type_preview.show, name="type-preview"),
     path("types/<str:public_id>/mail/", type_preview.show_mail, name="type-mail"),

@@ -95,7 +95,7 @@ SAYS_NOTHING_OF_STEPS = {
     *("notice_amount", "notice_unit", "window_amount", "window_unit", "daily_maximum", "moved_to"),
     *("clients_may_change", "change_notice_amount", "change_notice_unit"),
     *("meeting", "meeting_url", "asks_note", "asks_guests", "is_archived"),
-    *("checks_email", "redirect_url"),
+    *("checks_email", "redirect_url", "catch_all_company_name"),
 }
 _NO_SETTINGS = {"id", "public_id", "account", "workflow", "created_at", "updated_at"}
 

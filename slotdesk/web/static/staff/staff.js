@@ -64,6 +64,14 @@ document.addEventListener("input", (event) => {
   }, 400);
 });
 
+// In a large form, Enter in a field that searches presses the button beside it, and does not send the form.
+document.addEventListener("keydown", (event) => {
+  const finder = event.key === "Enter" && event.target.closest("[data-finds]");
+  if (!finder) return;
+  event.preventDefault();
+  document.getElementById(finder.dataset.finds).click();
+});
+
 // A row of a list opens with a press anywhere in it; its link stays what the keyboard and the screen reader use.
 document.addEventListener("click", (event) => {
   const row = event.target.closest(".rows-link tbody tr");
