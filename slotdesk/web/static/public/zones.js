@@ -89,8 +89,9 @@ function timeIn(zone) {
 function clockOf(timeZone) {
   const hour12 = list.dataset.hour12 === "true";
   try {
+    // The digits that the rest of the page has, also where the browser would take others for Arabic.
     return new Intl.DateTimeFormat(document.documentElement.lang, {
-      timeZone, hour: hour12 ? "numeric" : "2-digit", minute: "2-digit", hour12,
+      timeZone, hour: hour12 ? "numeric" : "2-digit", minute: "2-digit", hour12, numberingSystem: "latn",
     });
   } catch {
     return null; // a zone that this browser does not know
