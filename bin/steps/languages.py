@@ -9,6 +9,7 @@ from steps.commands import run_quietly
 from steps.places import PYTHON, ROOT
 from steps.say import phase
 
+_COMPILER = Path(__file__).with_name("compiling.py")
 CATALOGS = ROOT / "slotdesk" / "locale"
 
 
@@ -20,7 +21,7 @@ def catalog_of(language: str) -> Path:
 def prepare() -> None:
     """Compile the catalogues, unless a former run did it for the same texts."""
     sources = sorted(CATALOGS.glob("*/LC_MESSAGES/django.po"))
-    wanted = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    wanted = hashlib.sha256(b"".join(source.read_bytes() for source in (_COMPILER, *sources))).hexdigest()
     stamp = CATALOGS / ".made-from"
     with phase("Languages") as current:
         compiled = [source.with_suffix(".mo") for source in sources]
@@ -28,22 +29,7 @@ def prepare() -> None:
             current.note = "unchanged"
             return
         run_quietly(
-            [PYTHON, "-c", _COMPILE, *sources],
+            [PYTHON, _COMPILER, *sources],
             otherwise="the languages' catalogues cannot be compiled",
         )
         stamp.write_text(wanted)
-
-
-# Written aside and then put in place, since a running server may be reading the old one.
-_COMPILE = """
-import os, sys
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-for source in sys.argv[1:]:
-    target = source.removesuffix(".po") + ".mo"
-    with open(source, "rb") as file:
-        catalog = read_po(file)
-    with open(target + ".unfinished", "wb") as file:
-        write_mo(file, catalog)
-    os.replace(target + ".unfinished", target)
-"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,9 @@ from tests.support.factories import NOW, make_account, make_agent, make_busy, ma
 
 ELEVEN = NOW + timedelta(hours=2)
 _DAY = timedelta(days=1)
+# What is ours to say, and none of it a name.
+_SAYS = "h2, h3, h4, dt, label, main .lead, main .contact, main .hint"
+_ARABIC = re.compile(r"[\u0600-\u06ff]")
 SCREENS = {
     "light desktop": {"color_scheme": "light"},
     "dark phone": {"color_scheme": "dark", "viewport": {"width": 320, "height": 568}},
@@ -52,6 +56,28 @@ class States:
     with_later_times: str
     unreachable: str
     unread: str
+
+    def addresses(self) -> dict[str, str]:
+        moving = f"{self.changeable}/appointment/reschedule"
+        return {
+            "times": f"{self.invited}/",
+            "details": f"{self.invited}/details/?start={int((ELEVEN + timedelta(hours=3)).timestamp())}",
+            "a time that is gone": f"{self.invited}/details/?start={int(NOW.timestamp())}",
+            "a damaged link": f"{self.invited}/details/?start=x",
+            "booked": f"{self.booked}/",
+            "booked and changeable": f"{self.changeable}/",
+            "another time": f"{moving}/?from=2027-05-04",
+            "a move": f"{moving}/?start={int((ELEVEN + _DAY * 2).timestamp())}",
+            "a move to the same": f"{moving}/?start={int((ELEVEN + _DAY).timestamp())}",
+            "a cancellation": f"{self.changeable}/appointment/cancellation/",
+            "too late": f"{self.too_late}/appointment/cancellation/",
+            "cancelled": f"{self.cancelled}/",
+            "taken back": f"{self.taken_back}/",
+            "nothing free": f"{self.without_times}/",
+            "nothing free this month": f"{self.with_later_times}/?from=2027-05-03",
+            "calendar unread": f"{self.unread}/",
+            "unknown link": "nothing/",
+        }
 
 
 @pytest.fixture
@@ -109,29 +135,9 @@ def what_is_wrong(page: Page) -> list[str]:
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)
 class TestEveryState:
     def test_can_be_read_by_everybody(self, live_server: LiveServer, screen: dict[str, object], states: States) -> None:
-        moving = f"{states.changeable}/appointment/reschedule"
-        addresses = {
-            "times": f"{states.invited}/",
-            "details": f"{states.invited}/details/?start={int((ELEVEN + timedelta(hours=3)).timestamp())}",
-            "a time that is gone": f"{states.invited}/details/?start={int(NOW.timestamp())}",
-            "a damaged link": f"{states.invited}/details/?start=x",
-            "booked": f"{states.booked}/",
-            "booked and changeable": f"{states.changeable}/",
-            "another time": f"{moving}/?from=2027-05-04",
-            "a move": f"{moving}/?start={int((ELEVEN + _DAY * 2).timestamp())}",
-            "a move to the same": f"{moving}/?start={int((ELEVEN + _DAY).timestamp())}",
-            "a cancellation": f"{states.changeable}/appointment/cancellation/",
-            "too late": f"{states.too_late}/appointment/cancellation/",
-            "cancelled": f"{states.cancelled}/",
-            "taken back": f"{states.taken_back}/",
-            "nothing free": f"{states.without_times}/",
-            "nothing free this month": f"{states.with_later_times}/?from=2027-05-03",
-            "calendar unread": f"{states.unread}/",
-            "unknown link": "nothing/",
-        }
         wrong, titles = {}, {}
         with open_browser(**screen) as page:
-            for state, address in addresses.items():
+            for state, address in states.addresses().items():
                 page.goto(f"{live_server.url}/schedule/{address}")
                 titles[state] = page.title().partition(":")[0].partition(" · ")[0]
                 wrong[state] = what_is_wrong(page)
@@ -156,6 +162,28 @@ class TestEveryState:
             "unknown link": "This link leads nowhere",
         }
         assert {state: found for state, found in wrong.items() if found} == {}
+
+    def test_can_be_read_from_right_to_left(
+        self, live_server: LiveServer, screen: dict[str, object], states: States
+    ) -> None:
+        wrong, english = {}, {}
+        with open_browser(**screen, locale="ar-EG") as page:
+            for state, address in states.addresses().items():
+                page.goto(f"{live_server.url}/schedule/{address}")
+                assert page.locator("html").get_attribute("dir") == "rtl"
+                wrong[state] = what_is_wrong(page)
+                texts = filter(None, page.locator(_SAYS).all_inner_texts())
+                if found := [text for text in texts if not _ARABIC.search(text)]:
+                    english[state] = found
+            page.goto(f"{live_server.url}/schedule/{states.invited}/")
+            page.locator("#zone summary").click()
+            page.get_by_role("combobox").fill("برلين")
+            page.get_by_role("option").first.wait_for()
+            page.locator(".languages summary").click()
+            wrong["choosing zone and language"] = what_is_wrong(page)
+
+        assert {state: found for state, found in wrong.items() if found} == {}
+        assert english == {}
 
     def test_can_be_read_while_something_is_being_done(
         self, live_server: LiveServer, screen: dict[str, object], states: States
