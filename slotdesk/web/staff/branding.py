@@ -26,6 +26,7 @@ from slotdesk.lib.pictures import MOST_BYTES, BadPicture, clean_picture
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
 from slotdesk.web.public.brand import style_sheet
+from slotdesk.web.staff.as_clients import as_clients_read
 from slotdesk.web.staff.brand_advice import advice_on_color, advice_on_header
 from slotdesk.web.staff.pages import actor_of, render_page
 
@@ -158,7 +159,8 @@ def preview_page(request: HttpRequest) -> HttpResponse:
     """A booking page as it would look with what is entered."""
     account, profile = _draft(request, request.GET)
     context = {"account": account, "profile": profile, "color": account.brand_color.removeprefix("#")}
-    return allow_framing(render(request, "staff/branding/preview.html", context), ("'self'",))
+    with as_clients_read(account):
+        return allow_framing(render(request, "staff/branding/preview.html", context), ("'self'",))
 
 
 @require_GET
@@ -167,9 +169,10 @@ def preview_mail(request: HttpRequest) -> HttpResponse:
     """A confirmation as it would look with what is entered."""
     account, profile = _draft(request, request.GET)
     brand = brand_of_mail(account, profile, public_url=request.build_absolute_uri("/").rstrip("/"))
-    values = examples_for(account, Kind.CONFIRMATION, now=timezone.now())
-    values["appointment"]["meeting_url"] = ""  # the example is a phone call
-    mail = render_mail(Kind.CONFIRMATION, values | {"brand": brand})
+    with as_clients_read(account):
+        values = examples_for(account, Kind.CONFIRMATION, now=timezone.now())
+        values["appointment"]["meeting_url"] = ""  # the example is a phone call
+        mail = render_mail(Kind.CONFIRMATION, values | {"brand": brand})
     response = HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
     return allow_framing(response, ("'self'",))
 

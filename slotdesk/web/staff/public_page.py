@@ -20,6 +20,7 @@ from slotdesk.domain.people.team_queries import get_team
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.web.access import staff
 from slotdesk.web.public.public_page import page_context
+from slotdesk.web.staff.as_clients import as_clients_read
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.person_access import access_agent, access_agent_to_edit, person_context
 from slotdesk.web.staff.public_page_form import PageEditor
@@ -93,7 +94,8 @@ def _edit(request: HttpRequest, resource: Agent | Team, template: str, context: 
 
 def _preview(request: HttpRequest, page: PublicPage) -> HttpResponse:
     """What is stored, also while the page is off."""
-    return render(request, "public/page.html", page_context(page, {}))
+    with as_clients_read(page.account):
+        return render(request, "public/page.html", page_context(page, {}))
 
 
 def _access_team(public_id: str) -> Team:

@@ -12,6 +12,7 @@ from slotdesk.domain.tenants.permissions import Permission
 from slotdesk.domain.workflows.template_values import list_variables
 from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
+from slotdesk.web.staff.as_clients import as_clients_read
 from slotdesk.web.staff.pages import render_page
 from slotdesk.web.staff.template_form import read_kind, values_for
 
@@ -33,15 +34,16 @@ def show(request: HttpRequest) -> HttpResponse:
     if kind is None:
         raise Http404
     now, variables = timezone.now(), list_variables()
-    values = values_for(request, entered, kind=kind, variables=variables, now=now)
     message: Message | None = None
+    subject, body = entered.get("subject", ""), entered.get("body", "")
     problems: list[str] = []
-    if request.method == "GET":
-        message = render(kind, values)
-    else:
-        subject, body = entered.get("subject", ""), entered.get("body", "")
+    if request.method == "POST":
         problems = [str(one) for one in find_problems(kind, subject=subject, body=body, variables=variables)]
-        if not problems:
+    with as_clients_read(request.member.account, kind):  # type: ignore[attr-defined]
+        values = values_for(request, entered, kind=kind, variables=variables, now=now)
+        if request.method == "GET":
+            message = render(kind, values)
+        elif not problems:
             try:
                 message = render_own(kind, values, subject=subject, body=body)
             except BadTemplate as error:  # with this request's values only

@@ -35,6 +35,7 @@ from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.domain.workflows.template_values import list_variables
 from slotdesk.ports import errors
 from slotdesk.web.access import staff
+from slotdesk.web.staff.as_clients import as_clients_read
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.template_form import TemplateForm, list_offered_requests, read_kind, values_for
 
@@ -72,7 +73,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @staff(Permission.EMAIL_VIEW)
 def show_built_in(request: HttpRequest) -> HttpResponse:
     kind = _kind(request)
-    subject, body = built_in_text(kind)
+    with as_clients_read(request.member.account, kind):  # type: ignore[attr-defined]
+        subject, body = built_in_text(kind)
     context = {"kind": kind, "about": ABOUT[kind], "subject": subject, "body": body}
     return render_page(request, "staff/email_templates/built_in.html", context, now=timezone.now())
 
@@ -81,9 +83,10 @@ def show_built_in(request: HttpRequest) -> HttpResponse:
 @staff(Permission.EMAIL_EDIT)
 def create(request: HttpRequest) -> HttpResponse:
     """A template begins with the built-in text of its kind."""
-    kind = _kind(request)
-    subject, body = built_in_text(kind)
-    template = Template(account=request.member.account, kind=kind.value, subject=subject, body=body)  # type: ignore[attr-defined]
+    kind, account = _kind(request), request.member.account  # type: ignore[attr-defined]
+    with as_clients_read(account, kind):
+        subject, body = built_in_text(kind)
+    template = Template(account=account, kind=kind.value, subject=subject, body=body)
     return _edit(request, template, can_edit=True)
 
 
@@ -196,9 +199,10 @@ def _send_test(request: HttpRequest, form: TemplateForm, kind: Kind, variables: 
     subject, body = request.POST.get("subject", ""), request.POST.get("body", "")
     if _blame(form, kind, variables):
         return
-    values = values_for(request, request.POST, kind=kind, variables=variables, now=timezone.now())
     try:
-        message = render_own(kind, values, subject=subject, body=body)
+        with as_clients_read(member.account, kind):
+            values = values_for(request, request.POST, kind=kind, variables=variables, now=timezone.now())
+            message = render_own(kind, values, subject=subject, body=body)
         send_trial(account=member.account, message=message, to=member.user.email)
     except BadTemplate as error:  # with this request's values only
         form.add_error("body", str(error))

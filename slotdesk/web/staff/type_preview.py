@@ -32,6 +32,7 @@ from slotdesk.web.access import staff
 from slotdesk.web.middleware import allow_framing
 from slotdesk.web.public.forms import AnswersForm
 from slotdesk.web.public.pages import clock_of, summary_context, when_context
+from slotdesk.web.staff.as_clients import as_clients_read
 from slotdesk.web.staff.pages import render_page
 from slotdesk.web.staff.type_editing import Editor
 from slotdesk.web.staff.types import access_type
@@ -62,7 +63,9 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     except BadTerms as error:
         context["problem"] = f"Nothing to show yet: {error}"
     else:
-        context |= _mail(editor, asked, Kind(view)) if view in list(Kind) else _page(request, editor, asked, view)
+        kind = Kind(view) if view in list(Kind) else None
+        with as_clients_read(asked.account, kind):
+            context |= _mail(editor, asked, kind) if kind else _page(request, editor, asked, view)
     return render_page(request, "staff/types/_preview.html", context, now=now)
 
 
@@ -181,7 +184,9 @@ def show_mail(request: HttpRequest, public_id: str) -> HttpResponse:
         draft = signing.loads(request.GET.get("draft", ""), salt=_SALT, max_age=_DRAFT_AGE)
     except signing.BadSignature:
         return HttpResponse("This preview is too old. Change something in the form, and it is made anew.", status=422)
-    response = HttpResponse(_compose(found.account, draft).html, headers={"Content-Security-Policy": _MAIL_POLICY})
+    with as_clients_read(found.account, Kind(draft["kind"])):
+        mail = _compose(found.account, draft)
+    response = HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})
     return allow_framing(response, ("'self'",))
 
 

@@ -53,7 +53,7 @@ def see(browser: Client, address: str, status: int = 200) -> str:
 
 
 def titles(page: str) -> list[str]:
-    return [part.split(">", 1)[1].split("<", 1)[0] for part in page.split("<h3>")[1:]]
+    return [part.split("<bdi>", 1)[1].split("<", 1)[0] for part in page.split("<h3>")[1:]]
 
 
 class TestPage:
