@@ -83,7 +83,7 @@ class TestMoment:
             ("es", "US", "martes, 24 de noviembre de 2026, 2:30\u00a0p.\u00a0m. CET"),
             ("fr", "FR", "mardi 24 novembre 2026, 14:30 CET"),
             ("de", "DE", "Dienstag, 24. November 2026, 14:30 CET"),
-            ("pt-br", "BR", "terça-feira, 24 de novembro de 2026 14:30 CET"),
+            ("pt-br", "BR", "terça-feira, 24 de novembro de 2026, 14:30 CET"),
             ("ar", "EG", "الثلاثاء، 24 نوفمبر 2026، 2:30 م CET"),
         ],
     )
