@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
@@ -109,6 +110,11 @@ class SchedulingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.internal_name} for {self.client_name}"
+
+    @property
+    def language_name(self) -> str:
+        """What the client's language calls itself; empty while it is not known."""
+        return dict(settings.LANGUAGES).get(self.language, "")
 
     @property
     def client_language(self) -> str:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from slotdesk.domain.booking.invitations import MOST_RESOURCES
 from slotdesk.domain.booking.links import request_link
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -86,6 +88,7 @@ def ticket_box(viewer: Viewer, ticket: Ticket, *, now: datetime) -> dict[str, An
         "today": f"{now.astimezone(ZoneInfo(viewer.zone)):%Y-%m-%d}",
         "clock": f"{viewer.zone.rpartition('/')[2].replace('_', ' ')} ({say_zone(now, zone=viewer.zone)})",
         "psa": viewer.connection.label,
+        "languages": settings.LANGUAGES,
     } | request_lines(viewer, ticket.ref, now=now)
 
 

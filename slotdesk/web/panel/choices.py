@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
@@ -59,8 +60,18 @@ def chosen_options(sent: QueryDict, *, zone: str) -> Options:
     except NotAnAddress as error:
         raise BadChoice(f"{error} Correct it under Guests.") from None
     return Options(
-        duration=chosen_duration(sent), limits=_limits(sent, zone), guests=guests, is_silent="is_silent" in sent
+        duration=chosen_duration(sent),
+        limits=_limits(sent, zone),
+        guests=guests,
+        is_silent="is_silent" in sent,
+        language=_language(sent.get("language", "")),
     )
+
+
+def _language(text: str) -> str:
+    if text and text not in dict(settings.LANGUAGES):
+        raise BadChoice("Choose a language that is in the list.")
+    return text
 
 
 def chosen_duration(sent: QueryDict) -> timedelta | None:

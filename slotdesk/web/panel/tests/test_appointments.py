@@ -54,6 +54,7 @@ class TestOptions:
             latest_time="12:00",
             guests="bo@client.example; cy@client.example",
             is_silent="1",
+            language="pt-br",
         )
 
         assert answer.status_code == 201
@@ -63,6 +64,7 @@ class TestOptions:
         assert request.limits_zone == "America/New_York"
         assert request.guests.count() == 2
         assert request.is_silent
+        assert request.language == "pt-br"
         assert "no e-mail is sent" in answer.content.decode()
 
     @pytest.mark.parametrize(
@@ -71,6 +73,7 @@ class TestOptions:
             ({"earliest_date": "2031-03-07", "latest_date": "2031-03-03"}, "last day lies before"),
             ({"earliest_time": "12:00", "latest_time": "09:00"}, "latest time lies before"),
             ({"earliest_date": "tomorrow"}, "as your browser offers them"),
+            ({"language": "tlh"}, "language that is in the list"),
             ({"guests": "nobody"}, "“nobody” is not an e-mail address"),
             ({"guests": " ".join(f"g{n}@x.example" for n in range(11))}, "at most 10 guests"),
             ({"client_email": "zoe@client.example"}, "Enter the other client’s name"),
