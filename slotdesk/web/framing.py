@@ -7,7 +7,10 @@ frame a page does without the account's header, and its script tells the website
 
 from __future__ import annotations
 
+import json
+from collections.abc import Container
 from dataclasses import dataclass, field
+from http.cookies import Morsel
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +37,9 @@ class Frame:
     websites: tuple[str, ...]
     news: dict[str, Any] = field(default_factory=dict)
 
+    def news_as_json(self) -> str:
+        return json.dumps(self.news)
+
 
 def open_frame(request: HttpRequest, account: Account) -> tuple[str, ...]:
     """Find out whether the page comes into a frame, and return the websites that may have it in one."""
@@ -53,6 +59,26 @@ def let_be_framed(response: HttpResponse, websites: tuple[str, ...]) -> None:
 def frame_of(request: HttpRequest) -> Frame | None:
     """The frame that the page is about to be shown in; None when it is none, or nobody may have one."""
     return getattr(request, "frame", None)
+
+
+class _Partitioned(Morsel[str]):
+    """A cookie with an attribute that Python does not know yet."""
+
+    def OutputString(self, attrs: Container[str] | None = None) -> str:  # noqa: N802 — Python's name
+        return f"{super().OutputString(attrs)}; Partitioned"
+
+
+def set_partitioned_cookie(response: HttpResponse, name: str, value: str, *, max_age: int) -> None:
+    """
+    Set a cookie that browsers give back only in frames of the same website, where they block all others.
+
+    No other website's page can have it sent along, so it may be SameSite=None. It takes https.
+    """
+    response.set_cookie(name, value, max_age=max_age, httponly=True, secure=True, samesite="None")
+    plain, cookie = response.cookies[name], _Partitioned()
+    cookie.update(plain)
+    cookie.set(name, plain.value, plain.coded_value)
+    response.cookies[name] = cookie
 
 
 def tell(request: HttpRequest, kind: str, **details: Any) -> None:

@@ -155,6 +155,8 @@ ACCESS = {
     "panel:requests-now": "panel token, requests.view_own",
     "panel:explanation": "panel token, requests.view_own",
     "panel:cancellation": "panel token, requests.cancel_own",
+    # Every website may load it.
+    "public:embed_script": "public",
     # The link's secret is the key.
     "join:accept": "public",
     "hooks:receive": "vendor signature",

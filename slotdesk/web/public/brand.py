@@ -22,10 +22,13 @@ def style_sheet(color: str, header: str = "") -> str:
     written on it: the same in light and dark, since the logo upon it was made for one ground.
     """
     brand = Color.read(color)
+    light = _variables(brand, surface=_LIGHT_SURFACE, towards=BLACK)
+    dark = _variables(brand, surface=_DARK_SURFACE, towards=WHITE)
+    # In the frame of a website that wants it light, or dark, it is so on any device: see frame.css.
     return (
-        f":root{{{_variables(brand, surface=_LIGHT_SURFACE, towards=BLACK)}}}\n"
-        f"@media (prefers-color-scheme:dark){{:root{{"
-        f"{_variables(brand, surface=_DARK_SURFACE, towards=WHITE)}}}}}\n"
+        f":root{{{light}}}\n"
+        f"@media (prefers-color-scheme:dark){{:root:where(:not([data-theme=light])){{{dark}}}}}\n"
+        f":root[data-theme=dark]{{{dark}}}\n"
         f"{_band(Color.read(header)) if is_color(header) else ''}"
     )
 

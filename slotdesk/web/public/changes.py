@@ -29,6 +29,7 @@ from slotdesk.domain.booking.client import choose_language
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.operations import MovedMeanwhile
 from slotdesk.domain.booking.queries import RequestClosed, find_latest_appointment
+from slotdesk.web import framing
 from slotdesk.web.access import by_request_link
 from slotdesk.web.public import change_pages, pages
 from slotdesk.web.public.clock import Clock
@@ -116,8 +117,10 @@ def _question(
     if starts_at == appointment.starts_at:
         first, banner = clock.date_of(starts_at), change_pages.SAME_TIME
         return change_pages.times_page(request, asked, appointment, clock=clock, first=first, banner=banner)
-    if not is_offered(visit_to_move(asked, appointment), starts_at, clock=clock, now=timezone.now()):
+    visit = visit_to_move(asked, appointment)
+    if not is_offered(visit, starts_at, clock=clock, now=timezone.now()):
         return _not_free(request, asked, appointment, starts_at, clock, status=HTTPStatus.CONFLICT)
+    framing.tell(request, "slot-chosen", **visit.facts_of(starts_at, zone=clock.zone))
     return change_pages.move_page(request, asked, appointment, starts_at, clock=clock)
 
 

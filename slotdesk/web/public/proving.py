@@ -15,11 +15,14 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from slotdesk.domain.links.models import EmailProof
 from slotdesk.domain.links.proofs import ProofOver, WrongCode, ask_for_proof, prove
 from slotdesk.domain.tenants.models import Account
+from slotdesk.web.framing import frame_of, set_partitioned_cookie
 from slotdesk.web.public.link_forms import CodeForm
 from slotdesk.web.public.link_limits import may_ask_for_code
 from slotdesk.web.public.pages import Banner
 
 _COOKIE = "slotdesk-proved"
+# In a frame of another website: kept apart for that website, which is the only way that browsers leave open there.
+_FRAME_COOKIE = "__Host-slotdesk-proved"
 _SALT = "slotdesk.proved"
 _REMEMBERED = 90 * 24 * 3600
 _MOST = 10
@@ -76,19 +79,18 @@ def has_proved(request: HttpRequest, account: Account, email: str) -> bool:
 def remember(request: HttpRequest, response: HttpResponse, account: Account, email: str) -> None:
     """Ask this browser for no code again for a while."""
     marks = [mark for mark in _marks(request) if mark != _mark(account, email)]
-    response.set_cookie(
-        _COOKIE,
-        signing.dumps([*marks, _mark(account, email)][-_MOST:], salt=_SALT),
-        max_age=_REMEMBERED,
-        httponly=True,
-        secure=request.is_secure(),
-        samesite="Lax",
-    )
+    value = signing.dumps([*marks, _mark(account, email)][-_MOST:], salt=_SALT)
+    if frame_of(request) is None:
+        is_secure = request.is_secure()
+        response.set_cookie(_COOKIE, value, max_age=_REMEMBERED, httponly=True, secure=is_secure, samesite="Lax")
+    elif request.is_secure():
+        set_partitioned_cookie(response, _FRAME_COOKIE, value, max_age=_REMEMBERED)
 
 
 def _marks(request: HttpRequest) -> list[str]:
+    name = _COOKIE if frame_of(request) is None else _FRAME_COOKIE
     try:
-        return list(signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_REMEMBERED))
+        return list(signing.loads(request.COOKIES.get(name, ""), salt=_SALT, max_age=_REMEMBERED))
     except signing.BadSignature:
         return []
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from slotdesk.web import framing
 from slotdesk.web.public import pages
 from slotdesk.web.public.clock import Clock
 from slotdesk.web.public.forms import (
@@ -66,6 +67,7 @@ def show_form(request: HttpRequest, visit: Visit, *, about: dict[str, str]) -> H
         return unreadable(request, visit)
     if not is_offered(visit, starts_at, clock=clock, now=timezone.now()):
         return not_free(request, visit, starts_at, status=HTTPStatus.CONFLICT)
+    framing.tell(request, "slot-chosen", **visit.facts_of(starts_at, zone=clock.zone))
     kept = kept_values(request)
     form = visit.form_class(initial=about | kept | {"key": kept.get("key") or new_key()}, request=visit.asked)
     return render(request, "public/details.html", pages.details_context(visit, form, starts_at, clock=clock))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from slotdesk.web.public import changes, link_urls, logo, views
+from slotdesk.web.public import changes, embed_script, link_urls, logo, views
 
 app_name = "public"
 urlpatterns = [
+    path("embed.js", embed_script.show, name="embed_script"),
     path("schedule/<str:token>/", views.choose_time, name="choose_time"),
     path("schedule/<str:token>/times/", views.times, name="times"),
     path("schedule/<str:token>/details/", views.details, name="details"),

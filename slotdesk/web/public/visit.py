@@ -54,6 +54,15 @@ class Visit:
     def duration(self) -> timedelta:
         return timedelta(minutes=self.asked.terms["duration_minutes"])
 
+    def facts_of(self, starts_at: datetime, *, zone: str) -> dict[str, str]:
+        """What websites around a frame are told of a picked time. zone: the client's."""
+        return {
+            "type": self.asked.external_name,
+            "starts_at": starts_at.isoformat(),
+            "ends_at": (starts_at + self.duration).isoformat(),
+            "zone": zone,
+        }
+
     def people(self) -> list[Agent | Team]:
         """Who takes the appointment that is to be moved, else the people and teams that are asked for a new one."""
         return [*agents_of(self.moving)] if self.moving else named_in(self.resources)

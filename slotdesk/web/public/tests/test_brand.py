@@ -45,7 +45,7 @@ class TestStyleSheet:
 
         # It follows the media query, and stands outside of it.
         assert "header" not in light
-        assert style_sheet("#1f5eff", color).endswith(f"}}}}\n:root{{--header:{color};--on-header:{_ink(dark)}}}\n")
+        assert style_sheet("#1f5eff", color).endswith(f"}}\n:root{{--header:{color};--on-header:{_ink(dark)}}}\n")
         assert contrast(dark["header"], dark["on-header"]) >= 4.5
 
     def test_without_a_header_names_none(self) -> None:
@@ -55,4 +55,4 @@ class TestStyleSheet:
     def test_nothing_but_a_colour_gets_into_it(self, text: str) -> None:
         sheet = style_sheet(text, text)
 
-        assert re.fullmatch(r"[-:root{}#;a-z0-9@() \n]+", sheet)
+        assert re.fullmatch(r"[-:root{}#;a-z0-9@()\[=\] \n]+", sheet)

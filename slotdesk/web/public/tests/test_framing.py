@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +16,7 @@ from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.links.pages import get_page, save_page
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.profile.embedding import save_websites
+from slotdesk.domain.profile.models import Profile
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
 from tests.support.factories import NOW, make_account, make_type
@@ -20,6 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WEBSITES = ["https://www.summit.example", "https://*.shop.example:8443"]
 FRAMED = {"sec-fetch-dest": "iframe"}
+ELEVEN = NOW + timedelta(hours=2)
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def kind(account: Account, agent: Agent) -> AppointmentType:
 @pytest.fixture
 def addresses(kind: AppointmentType, invited: SchedulingRequest) -> list[str]:
     """Every kind of page that a client can open, negative ones too."""
-    start = int((NOW + timedelta(hours=2)).timestamp())
+    start = int(ELEVEN.timestamp())
     return [
         "/maria/",
         "/nobody/",
@@ -59,6 +65,12 @@ def let_in(account: Account, *websites: str) -> None:
 def ancestors(browser: Client, address: str) -> str:
     policy = browser.get(address).headers["Content-Security-Policy"]
     return policy.partition("frame-ancestors ")[2].partition(";")[0]
+
+
+def news_of(page: str) -> dict[str, Any]:
+    """What the page is to tell the website around it."""
+    found = re.search('data-news="([^"]*)"', page)
+    return json.loads(unescape(found[1])) if found else {}
 
 
 class TestFrameAncestors:
@@ -91,3 +103,77 @@ class TestFrameAncestors:
         let_in(account, *WEBSITES)
 
         assert ancestors(browser, address) == "'none'"
+
+
+class TestPagesInAFrame:
+    @pytest.mark.parametrize(("headers", "mark"), [(FRAMED, ""), ({}, "?embed=1")])
+    def test_do_without_what_surrounds_them_and_know_whom_to_tell(
+        self, browser: Client, account: Account, kind: AppointmentType, headers: dict[str, str], mark: str
+    ) -> None:
+        let_in(account, *WEBSITES)
+
+        framed = browser.get(f"/maria/call/{mark}", headers=headers).content.decode()
+        alone = browser.get("/maria/call/").content.decode()
+
+        assert 'data-websites="https://www.summit.example https://*.shop.example:8443"' in framed
+        assert ("<header" in framed, "<footer" in framed) == (False, False)
+        assert ("<header" in alone, "<footer" in alone, "frame.js" in alone) == (True, True, False)
+
+    def test_are_whole_where_nobody_may_frame_them(self, browser: Client, kind: AppointmentType) -> None:
+        page = browser.get("/maria/call/?embed=1", headers=FRAMED).content.decode()
+
+        assert ("<header" in page, "frame.js" in page) == (True, False)
+
+    def test_keep_the_link_to_the_privacy_notice(
+        self, browser: Client, account: Account, kind: AppointmentType
+    ) -> None:
+        let_in(account, *WEBSITES)
+        with active(account):
+            Profile.objects.update(privacy_url="https://summit.example/privacy", footer="12 Main Street")
+
+        page = browser.get("/maria/call/", headers=FRAMED).content.decode()
+
+        assert '<a href="https://summit.example/privacy" rel="noopener" target="_blank">' in page
+        assert "12 Main Street" not in page
+
+    def test_tell_of_the_picked_time_without_a_word_on_the_client(
+        self, browser: Client, account: Account, invited: SchedulingRequest
+    ) -> None:
+        let_in(account, *WEBSITES)
+        address = f"/schedule/{invited.token}/details/?start={int(ELEVEN.timestamp())}&zone=Europe/Berlin"
+
+        page = browser.get(address, headers=FRAMED).content.decode()
+
+        assert news_of(page) == {
+            "kind": "slot-chosen",
+            "type": "30-minute phone call",
+            "starts_at": "2027-05-03T15:00:00+00:00",
+            "ends_at": "2027-05-03T15:30:00+00:00",
+            "zone": "Europe/Berlin",
+        }
+
+    def test_tell_of_a_booking_once_and_nothing_that_opens_its_pages(
+        self, browser: Client, account: Account, invited: SchedulingRequest
+    ) -> None:
+        let_in(account, *WEBSITES)
+        answers = {"start": str(int(ELEVEN.timestamp())), "zone": "Europe/Berlin", "name": "Ana Ruiz"}
+
+        answer = browser.post(f"/schedule/{invited.token}/appointment/", answers, headers=FRAMED)
+        first = browser.get(answer.headers["Location"], headers=FRAMED).content.decode()
+        later = browser.get(f"/schedule/{invited.token}/appointment/", headers=FRAMED).content.decode()
+
+        news = news_of(first)
+        assert answer.headers["Location"] == f"/schedule/{invited.token}/appointment/?done=booked"
+        assert (news["kind"], news["id"][:5], news["zone"]) == ("booked", "appt_", "Europe/Berlin")
+        assert set(news) == {"kind", "id", "type", "starts_at", "ends_at", "zone"}
+        assert invited.token not in str(news)
+        assert news_of(later) == {}
+
+    def test_tell_nothing_that_was_not_done(
+        self, browser: Client, account: Account, invited: SchedulingRequest
+    ) -> None:
+        let_in(account, *WEBSITES)
+
+        answer = browser.get(f"/schedule/{invited.token}/appointment/?done=booked", headers=FRAMED)
+
+        assert answer.headers["Location"] == f"/schedule/{invited.token}/"

@@ -95,11 +95,18 @@ function watchDays() {
   });
   times.addEventListener("change", (event) => {
     if (event.target.name !== "day" || !isPointed) return;
-    const heading = [...times.querySelectorAll(".day > h3")].find((one) => one.checkVisibility());
-    if (!heading || heading.getBoundingClientRect().bottom < innerHeight - 120) return;
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    times.querySelector("#squares").scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
+    const first = [...times.querySelectorAll(".slots button")].find((one) => one.checkVisibility());
+    if (first) showUnlessSeen(first, times.querySelector("#squares"));
   });
+}
+
+// Asks the browser what is seen, since in a frame of another website that may be less than the page knows.
+function showUnlessSeen(element, target) {
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  new IntersectionObserver(([{ intersectionRatio }], watcher) => {
+    watcher.disconnect();
+    if (intersectionRatio < 0.9) target.scrollIntoView({ block: "start", behavior: isCalm ? "auto" : "smooth" });
+  }).observe(element);
 }
 
 // Negative when `late` stands in the same column of the calendar as `early` and some week later.
