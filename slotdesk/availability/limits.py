@@ -28,5 +28,15 @@ def within_limits(limits: Limits, starts: Integers) -> NDArray[np.bool_]:
     return is_within
 
 
+def are_past(limits: Limits, now: int) -> bool:
+    """Whether nothing that begins at `now` (epoch seconds) or later is within the limits: their last day is over."""
+    if limits.latest_date is None:
+        return False
+    (wall,) = to_wall(limits.zone, np.array([now])).tolist()
+    day, time_of_day = divmod(wall, DAY)
+    last = day_number(limits.latest_date)
+    return day > last or (day == last and limits.latest_time is not None and time_of_day > _seconds(limits.latest_time))
+
+
 def _seconds(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from slotdesk.availability import values
+from slotdesk.availability.limits import are_past
 from slotdesk.availability.question import Question, Resource, Rule
 from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Limits, Terms
@@ -131,6 +132,12 @@ def build_question(
             for each in asked
         ),
     )
+
+
+def is_past(request: SchedulingRequest, *, now: datetime) -> bool:
+    """Whether the last day on which the request could be given a time is over, by its own limits."""
+    limits = _limits(request)
+    return limits is not None and are_past(limits, int(now.timestamp()))
 
 
 def _limits(request: SchedulingRequest) -> Limits | None:

@@ -38,7 +38,7 @@ class EmailProof(models.Model):
 
     ticket_number   the ticket that the address must belong to; empty = any address will do
     ticket          what the PSA says of that ticket and the visitor, once the address was found to belong to it:
-                    {"number": …, "summary": …, "company": …, "contact_id": …, "name": …, "phone": …}
+                    {"number": …, "summary": …, "company": …, "contact_id": …, "name": …, "phone": …, "is_closed": …}
     state           waiting = a job has to look and to write; refused = the address does not belong to the ticket, which
                     the visitor is not told; sent; proved
     tries           wrong codes so far

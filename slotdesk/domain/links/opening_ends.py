@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.db.models.functions import Lower
@@ -12,6 +11,7 @@ from django.db.models.functions import Lower
 from slotdesk.domain.booking.drafts import is_for
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN
+from slotdesk.domain.booking.times import is_past
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.links.booking import BY_LINK
 from slotdesk.domain.links.finding import Link
@@ -76,7 +76,4 @@ def _over_by_request(alert: OpeningAlert, request: SchedulingRequest, now: datet
         return Ending.BOOKED
     if request.status not in OPEN or (request.client_email and request.client_email.lower() != alert.email):
         return Ending.CLOSED
-    if request.latest_date is None:
-        return None
-    today = now.astimezone(ZoneInfo(request.limits_zone or request.account.zone)).date()
-    return Ending.EXPIRED if today > request.latest_date else None
+    return Ending.EXPIRED if is_past(request, now=now) else None

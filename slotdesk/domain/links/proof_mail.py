@@ -68,6 +68,7 @@ def _look_up(proof: EmailProof) -> dict[str, str] | None:
         "contact_id": contact.id,
         "name": contact.name,
         "phone": contact.phone,
+        "is_closed": "yes" if ticket.is_closed else "",
     }
 
 

@@ -19,7 +19,7 @@ from slotdesk.domain.tenants.models import Account
 from slotdesk.web.public.link_limits import RETRY_AFTER
 
 _Text = str | Promise
-_ASK = gettext_lazy("Please ask whoever gave you this link.")
+ASK = gettext_lazy("Please ask whoever gave you this link.")
 # Of an invitation there is an e-mail.
 _REPLY = gettext_lazy("Please reply to the e‑mail that brought you here.")
 
@@ -47,7 +47,7 @@ class Outcome:
     text: _Text
     question: _Text
     status: HTTPStatus
-    ask: _Text = _ASK
+    ask: _Text = ASK
     retry_after: int | None = None
     way: Way | None = None
 
@@ -126,6 +126,19 @@ def over(asked: SchedulingRequest) -> Outcome:
         title=title,
         text=text % _names(asked),
         question=gettext_lazy("Would you like to talk all the same?"),
+        status=HTTPStatus.GONE,
+        ask=_REPLY,
+    )
+
+
+def expired(asked: SchedulingRequest, *, last_day: str) -> Outcome:
+    """An open request whose last day is over."""
+    text = gettext("“%(name)s” was to take place by %(day)s, and that day is over. Nothing is booked.")
+    return Outcome(
+        icon="clock",
+        title=gettext_lazy("This invitation has expired"),
+        text=text % {"name": asked.external_name, "day": last_day},
+        question=gettext_lazy("Do you still need a time?"),
         status=HTTPStatus.GONE,
         ask=_REPLY,
     )

@@ -26,6 +26,7 @@ from slotdesk.lib.habits import locale_of
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
 from slotdesk.web.public.months import list_month
+from slotdesk.web.public.outcomes import ASK
 from slotdesk.web.public.times import say_period, say_start
 from slotdesk.web.public.visit import Visit
 from slotdesk.web.public.zones import all_options, is_zone, likely_options
@@ -153,7 +154,12 @@ def when_context(starts_at: datetime, ends_at: datetime, clock: Clock) -> dict[s
 
 def visit_context(visit: Visit) -> dict[str, Any]:
     """What the pages of a link that can be booked, or moved by, have in common."""
-    return summary_context(visit.asked, visit.people()) | {"addresses": visit.addresses, "carried": visit.carried}
+    return summary_context(visit.asked, visit.people()) | {
+        "addresses": visit.addresses,
+        "carried": visit.carried,
+        # Where the request is a draft, no e-mail has brought anybody here.
+        "ask": ASK if visit.asked.pk is None else None,
+    }
 
 
 def summary_context(asked: SchedulingRequest, whom: Sequence[Agent | Team]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from slotdesk.domain.tenants.models import Account
 from slotdesk.web.framing import frame_of, set_partitioned_cookie
 from slotdesk.web.public.link_forms import CodeForm
 from slotdesk.web.public.link_limits import may_ask_for_code
+from slotdesk.web.public.outcomes import ASK
 from slotdesk.web.public.pages import Banner
 
 _COOKIE = "slotdesk-proved"
@@ -29,6 +30,11 @@ _MOST = 10
 
 OVER = Banner(
     gettext_lazy("That code is no longer good"), gettext_lazy("We have sent you a new one. Please enter it below.")
+)
+
+# Between pages, whoever has proved an address says so for two hours.
+TOO_LONG = Banner(
+    gettext_lazy("That took a while"), gettext_lazy("Please tell us once more who you are. Nothing was booked.")
 )
 
 
@@ -54,7 +60,7 @@ def code_page(
     status: int = HTTPStatus.OK,
     **context: Any,
 ) -> HttpResponse:
-    context = {"account": account, "proof_id": proof_id, "email": email, "form": form, **context}
+    context = {"account": account, "proof_id": proof_id, "email": email, "form": form, "ask": ASK, **context}
     return render(request, "public/code.html", context, status=status)
 
 

@@ -164,6 +164,8 @@ def prove(request: HttpRequest, link: Link, number: str) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         context = _code_context(request, link, number)
         return proving.code_page(request, link.account, proof_id, email, code, status=status, **context)
+    if proof.ticket.get("is_closed"):
+        return outcomes.say(request, outcomes.TICKET_OVER, account=link.account)
     values = {**carried_from(request), _PASS: signing.dumps(proof.public_id, salt=_SALT)}
     address = f"{address_of(link, 'ticket_link', number=number)}?{urlencode(values)}"
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
@@ -226,6 +228,8 @@ def _ask_for_email(
         "name": link.appointment_type.client_name,
         "code_url": address_of(link, "ticket_link_code", number=number),
         "carried": carried_from(request),
+        "banner": proving.TOO_LONG if _PASS in sent(request) else None,
+        "ask": outcomes.ASK,
     }
     return render(request, "public/prove.html", context, status=status)
 

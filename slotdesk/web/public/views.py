@@ -24,6 +24,7 @@ from slotdesk.domain.booking.calendar_file import invitation_of
 from slotdesk.domain.booking.guests import TooManyGuests
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, RequestClosed, find_latest_appointment
+from slotdesk.domain.booking.times import is_past
 from slotdesk.domain.tenants.models import Account
 from slotdesk.web.access import by_request_link, public
 from slotdesk.web.public import outcomes, pages, steps
@@ -40,9 +41,7 @@ _GET_OR_CARRY = require_http_methods(["GET", "HEAD", "POST"])
 @_GET_OR_CARRY
 def choose_time(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """The page of times."""
-    if asked.status not in OPEN:
-        return _closed(request, asked)
-    return steps.show_times(request, visit_of(asked))
+    return _over(request, asked) or steps.show_times(request, visit_of(asked))
 
 
 @csrf_exempt
@@ -50,7 +49,7 @@ def choose_time(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
 @_GET_OR_CARRY
 def times(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """The part of the page that changes with the month and the zone, for the page's script."""
-    if asked.status not in OPEN:
+    if _over(request, asked) is not None:
         return HttpResponse(status=HTTPStatus.CONFLICT)
     return steps.show_part(request, visit_of(asked))
 
@@ -60,9 +59,8 @@ def times(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
 @_GET_OR_CARRY
 def details(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     """The picked time, and what we ask before booking it."""
-    if asked.status not in OPEN:
-        return _closed(request, asked)
-    return steps.show_form(request, visit_of(asked), about={"name": asked.client_name, "phone": asked.client_phone})
+    about = {"name": asked.client_name, "phone": asked.client_phone}
+    return _over(request, asked) or steps.show_form(request, visit_of(asked), about=about)
 
 
 @csrf_exempt
@@ -84,7 +82,9 @@ def _book(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
     try:
         clock, starts_at = steps.read_pick(request, visit)
     except BadAddress:
-        return _closed(request, asked) if asked.status not in OPEN else steps.unreadable(request, visit)
+        return _over(request, asked) or steps.unreadable(request, visit)
+    if asked.status in OPEN and is_past(asked, now=timezone.now()):
+        return _expired(request, asked)
     form = AnswersForm(request.POST, request=asked)
     if not form.is_valid():
         return steps.ask_again(request, visit, form, starts_at, clock=clock)
@@ -143,6 +143,19 @@ def brand(request: HttpRequest, account_id: str) -> HttpResponse:
         content_type="text/css; charset=utf-8",
         headers={"Cache-Control": "public, max-age=86400"},
     )
+
+
+def _over(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse | None:
+    """What is shown of a request that cannot be booked any more; None while it can."""
+    if asked.status not in OPEN:
+        return _closed(request, asked)
+    return _expired(request, asked) if is_past(asked, now=timezone.now()) else None
+
+
+def _expired(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
+    clock = pages.clock_of(request, asked.account, zone=None)
+    last_day = clock.full_day(asked.latest_date) if asked.latest_date else ""
+    return outcomes.say(request, outcomes.expired(asked, last_day=last_day), account=asked.account)
 
 
 def _closed(request: HttpRequest, asked: SchedulingRequest) -> HttpResponse:
