@@ -74,6 +74,16 @@ def open_ticket(page: Page, desk: Desk, ticket: dict[str, Any]) -> FrameLocator:
     return page.frame_locator("iframe")
 
 
+def set_status(desk: Desk, ticket: dict[str, Any], name: str, *, is_closed: bool = False) -> None:
+    """As somebody, or one of our workflows, does in the PSA."""
+    desk.sandbox.store.put("tickets", ticket | {"status": {"id": 1, "name": name}, "closedFlag": is_closed})
+
+
+def come_back(page: Page) -> None:
+    """To the browser's tab, from another one."""
+    page.frames[1].evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def only_request(desk: Desk) -> SchedulingRequest:
     with active(desk.account):
         return SchedulingRequest.objects.get()
@@ -180,6 +190,35 @@ class TestInATicket:
         expect(badge).to_have_text("Sent")
         expect(panel.get_by_role("status")).to_contain_text("Asked.")
         expect(panel.locator("[data-moving]")).to_have_count(0)
+
+    def test_follows_the_tickets_status_after_an_action_and_when_somebody_comes_back(
+        self, page: Page, desk: Desk
+    ) -> None:
+        ticket = desk.ticket()
+        panel = open_ticket(page, desk, ticket)
+        line = panel.locator("#ticket-status")
+        expect(line).to_contain_text(ticket["status"]["name"])
+        panel.get_by_label("Minutes").fill("20")
+
+        set_status(desk, ticket, "Schedule Sent")
+        panel.get_by_role("button", name="Copy link instead").click()
+        expect(line).to_have_text(f"{ticket['board']['name']}: Schedule Sent")
+        set_status(desk, ticket, "Waiting on Client")
+        come_back(page)
+        expect(line).to_have_text(f"{ticket['board']['name']}: Waiting on Client")
+
+        assert page.frames[1].evaluate("document.querySelector('[name=status_seen]').value") == "Waiting on Client"
+
+    def test_shows_that_the_ticket_was_closed_meanwhile(self, page: Page, desk: Desk) -> None:
+        ticket = desk.ticket()
+        panel = open_ticket(page, desk, ticket)
+        expect(panel.get_by_role("button", name="Ask client to schedule")).to_be_visible()
+
+        set_status(desk, ticket, "Closed", is_closed=True)
+        come_back(page)
+
+        expect(panel.get_by_text("This ticket is closed.")).to_be_visible()
+        expect(panel.get_by_role("button", name="Ask client to schedule")).to_have_count(0)
 
     def test_tells_why_a_time_is_not_offered(self, page: Page, desk: Desk) -> None:
         panel = open_ticket(page, desk, desk.ticket())

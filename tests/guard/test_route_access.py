@@ -146,6 +146,7 @@ ACCESS = {
     "panel:page": "public",
     "panel:session": "public",
     "panel:ticket": "panel token, requests.view_own",
+    "panel:status": "panel token, requests.view_own",
     "panel:requests": "panel token, requests.create",
     "panel:contacts": "panel token, requests.create",
     "panel:times": "panel token, appointments.create",

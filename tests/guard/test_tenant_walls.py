@@ -260,7 +260,7 @@ def token_of(desk: Desk) -> str:
 
 
 def _method(route: Route) -> str:
-    reads = ("ticket", "requests-now", "explanation", "contacts", "times")
+    reads = ("ticket", "status", "requests-now", "explanation", "contacts", "times")
     return "get" if route.name.removeprefix("panel:") in reads else "post"
 
 

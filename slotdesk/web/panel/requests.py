@@ -85,6 +85,19 @@ def list_all(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) ->
     return render(request, "panel/_lines.html", context)
 
 
+@require_GET
+@by_panel_token(Permission.REQUESTS_VIEW_OWN)
+def show_status(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> HttpResponse:
+    """The ticket's status as it is in the PSA now, for a panel that looks again."""
+    ref = read_ref(kind, ticket_id)
+    try:
+        ticket = read_ticket(viewer.connection, ref)
+    except errors.PortError:
+        return HttpResponse(status=503)  # what is shown stays
+    context = {"ticket": ticket, "connection_id": viewer.connection.public_id, "kind": kind, "ticket_id": ticket_id}
+    return render(request, "panel/_status.html", context)
+
+
 @require_POST
 @by_panel_token(Permission.REQUESTS_CREATE)
 def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> HttpResponse:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<str:connection_id>/", page.show, name="page"),
     path("<str:connection_id>/session/", session.create, name="session"),
     path("<str:connection_id>/tickets/<str:ticket_id>/", requests.show_ticket, name="ticket"),
+    path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/status/", requests.show_status, name="status"),
     path("<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/requests/", requests.create, name="requests"),
     path(
         "<str:connection_id>/tickets/<str:kind>/<str:ticket_id>/contacts/", appointments.list_contacts, name="contacts"

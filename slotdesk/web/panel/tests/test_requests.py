@@ -102,6 +102,32 @@ class TestTicket:
         assert "cannot sign in" in page.content.decode()
 
 
+class TestStatus:
+    def test_is_the_psas_at_this_moment(self, desk: Desk) -> None:
+        ticket = desk.ticket()
+        path = f"service_ticket/{ticket['id']}/status/"
+        before = send(desk, "get", path).content.decode()
+        desk.sandbox.store.put("tickets", ticket | {"status": {"id": 1, "name": "Waiting on Client"}})
+
+        after = send(desk, "get", path).content.decode()
+        desk.sandbox.store.put("tickets", ticket)
+
+        assert f'data-status="{ticket["status"]["name"]}"' in before
+        assert 'data-status="Waiting on Client"' in after
+        assert "data-closed" not in after
+
+    def test_says_whether_the_ticket_is_closed(self, desk: Desk) -> None:
+        path = f"service_ticket/{desk.ticket(is_closed=True)['id']}/status/"
+
+        assert "data-closed" in send(desk, "get", path).content.decode()
+
+    def test_is_nothing_while_the_psa_is_down(self, desk: Desk) -> None:
+        with broken(desk.sandbox, "down"):
+            answer = send(desk, "get", f"service_ticket/{desk.ticket()['id']}/status/")
+
+        assert (answer.status_code, answer.content) == (503, b"")
+
+
 class TestAsking:
     def test_makes_a_request_and_tells_the_screen(self, desk: Desk, half_hour: AppointmentType) -> None:
         ticket = desk.ticket()

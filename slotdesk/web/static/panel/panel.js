@@ -111,12 +111,39 @@ async function refresh(url) {
       const response = await call(url);
       const text = await fragment(response);
       // Meanwhile something else may have been shown, or somebody begun to do something here.
-      if (response.ok && lines.isConnected && isIdle()) lines.innerHTML = text;
+      if (response.ok && lines.isConnected && isIdle()) {
+        lines.innerHTML = text;
+        // What was under way is done, and may have given the ticket another status.
+        if (!lines.querySelector("[data-moving]")) lookAtStatus();
+      }
     } catch {
       // What is shown stays; the next look may do better.
     }
   }
   follow();
+}
+
+/** The ticket's status, which our workflows and other people change, as it is in the PSA now. */
+async function lookAtStatus() {
+  const line = document.getElementById("ticket-status");
+  if (!line || document.visibilityState !== "visible") return;
+  try {
+    const response = await call(line.dataset.now);
+    if (!response.ok || !line.isConnected) return;
+    const part = document.createElement("template");
+    part.innerHTML = await fragment(response);
+    const fresh = part.content.firstElementChild;
+    // What can be done depends on whether it is closed.
+    if ("closed" in fresh.dataset !== "closed" in line.dataset && hasNothingToLose()) {
+      await showTicket();
+      return;
+    }
+    line.replaceWith(fresh);
+    const seen = document.querySelector("#ask [name=status_seen]");
+    if (seen) seen.value = fresh.dataset.status;
+  } catch {
+    // What is shown stays; the next look may do better.
+  }
 }
 
 /** Nobody is in the middle of something in the list. */
@@ -158,6 +185,7 @@ document.addEventListener("submit", async (event) => {
     document.getElementById("requests").innerHTML = await fragment(response);
     if (response.status === 201) clear(form);
     followFromNow();
+    setTimeout(lookAtStatus, EFFECTS_TAKE);
     document.querySelector("#requests .notice")?.scrollIntoView({ block: "nearest" });
     // The screen would take the new link away with it; it follows when the next thing changes.
     const link = document.querySelector("#requests .notice input.link");
@@ -383,10 +411,17 @@ function copyTheOldWay(copied) {
   return isCopied;
 }
 
-// Whoever comes back to the tab sees how things stand now, unless they are in the middle of something.
+/** Drawing all of it anew takes nothing away from whoever looks at it. */
+function hasNothingToLose() {
+  return isIdle() && !document.querySelector("#requests .notice input.link, #others > *, #ask details[open]");
+}
+
+// Whoever comes back to the tab sees how things stand now; who is in the middle of something at least the status.
 document.addEventListener("visibilitychange", () => {
-  const hasNothingToLose = isIdle() && !document.querySelector("#requests .notice input.link, #others > *, #ask details[open]");
-  if (document.visibilityState === "visible" && shownAt && hasNothingToLose && Date.now() - shownAt > STALE_AFTER) {
+  if (document.visibilityState !== "visible" || !shownAt) return;
+  if (hasNothingToLose() && Date.now() - shownAt > STALE_AFTER) {
     showTicket().catch((error) => sayInPlace(error.message));
+  } else {
+    lookAtStatus();
   }
 });
