@@ -4,6 +4,7 @@ Who may open a page. Every view of ours wears one of these; a guard test walks a
     @public              anybody
     @by_request_link     whoever holds a client's link; the view gets the request
     @by_public_link      anybody who knows the public address of somebody who can be booked; the view gets the link
+    @by_alert_link       whoever holds the link of somebody who waits for a time to open; the view gets the alert
     @by_page_link        the same for a person's or team's own page; the view gets the page
     @signed_in           anybody who is signed in, whichever account they look at; no account is active
     @any_member          a signed-in member whose role allows anything at all; the view gets the member
@@ -30,6 +31,7 @@ from django.views.decorators.gzip import gzip_page
 from slotdesk.domain.booking.client import choose_language
 from slotdesk.domain.booking.queries import find_request_by_token
 from slotdesk.domain.links.finding import find_account, find_link
+from slotdesk.domain.links.openings import find_alert
 from slotdesk.domain.links.pages import find_page
 from slotdesk.domain.tenants.models import Account, Role
 from slotdesk.domain.tenants.permissions import Permission, may
@@ -119,6 +121,26 @@ def by_public_link(view: View) -> View:
             return response
 
     opened.access = "public link"  # type: ignore[attr-defined]
+    return gzip_page(opened)
+
+
+def by_alert_link(view: View) -> View:
+    """Whoever holds the link `…/<token>/` may open this page: `view(request, alert)`. 404 otherwise."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str) -> HttpResponse:
+        alert = find_alert(token)
+        if alert is None:
+            return _leads_nowhere(request, None)
+        with active(alert.account):
+            websites = open_frame(request, alert.account)
+            response = in_their_language(request, alert.account, lambda: view(request, alert), stored=alert.language)
+            let_be_framed(response, websites)
+            response.headers["Cache-Control"] = "no-store"
+            response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+    opened.access = "alert link"  # type: ignore[attr-defined]
     return gzip_page(opened)
 
 

@@ -45,9 +45,9 @@ from tests.support.routes import Route, all_routes
 
 # What only account A has; it stands in the name of each of its things.
 MARK = "Aardvark"
-# A's own request link is the client's key to it and asks for no account.
+# A's own request link, and that of an opening alert, are the client's keys to them and ask for no account.
 # "signed in" is the way from one account to another; tests/sign_in/test_switching.py holds whom it lets through.
-KEYS_OF_THEIR_OWN = ("request link", "public link", "public", "vendor signature", "signed in")
+KEYS_OF_THEIR_OWN = ("request link", "alert link", "public link", "public", "vendor signature", "signed in")
 
 STAFF = [route for route in all_routes() if route.is_ours and route.name.startswith("staff:")]
 PANEL = [route for route in all_routes() if route.access.startswith("panel token")]

@@ -21,7 +21,7 @@ SOON = NOW + timedelta(minutes=6)
 
 
 def reader(email: str = "ana@client.example", **fields: Any) -> Reader:
-    return Reader(email, "Europe/Berlin", "en", **fields)
+    return Reader(email, "Europe/Berlin", **({"language": "en"} | fields))
 
 
 def ask(request: SchedulingRequest, *, now: datetime = NOW, **fields: Any) -> OpeningAlert:

@@ -102,7 +102,6 @@ def _leave_at_others(
         about=f"{request.public_id}:{mark}2",
         appointment_type=request.appointment_type,
         ticket_number=f"{mark}2",
-        known={"name": f"{mark} name"},
         campaign={"utm_source": mark},
         email=f"{mark}@client.example",
         zone="America/New_York",

@@ -9,7 +9,7 @@ from django.db import transaction
 from pydantic import BaseModel
 
 from slotdesk.domain.connections.credentials import say_changes, seal, unseal
-from slotdesk.domain.connections.models import Board, Connection, ExternalLink, Moment, PresetStatus
+from slotdesk.domain.connections.models import Board, BusyPeriod, Connection, ExternalLink, Moment, PresetStatus
 from slotdesk.domain.connections.registry import PATIENT, make_psa, open_psa
 from slotdesk.domain.events.changes import changes_between
 from slotdesk.domain.events.operations import record
@@ -189,3 +189,11 @@ def keep_link(
 def forget_link(*, connection: Connection, kind: str, subject: str) -> None:
     """What we had made at the vendor is gone."""
     ExternalLink.objects.filter(connection=connection, kind=kind, subject=subject).delete()
+
+
+def forget_entry(*, link: ExternalLink) -> None:
+    """An entry that we had written is gone: its time is free at once, and not only when the calendar is read again."""
+    with transaction.atomic(durable=True):
+        entries = BusyPeriod.objects.filter(calendar__connection=link.connection_id, external_id=link.external_id)
+        entries.delete()
+        link.delete()

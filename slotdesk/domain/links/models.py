@@ -195,7 +195,7 @@ class OpeningAlert(models.Model):
                  of type and resources, and the ticket's number
     request      whose link it was; None = a public link, which appointment_type, resources (public ids, in its order)
                  and ticket_number say again
-    known        what a signed link of theirs knows
+    signed_link  the one by which they came: they are told by it, and no longer than it works
     campaign     as on SchedulingRequest
     email        in lower case; theirs without doubt: the request's, or proved
     zone         the clock they looked at; language: in which they read
@@ -221,7 +221,7 @@ class OpeningAlert(models.Model):
     appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE)
     resources = ArrayField(models.CharField(max_length=32), default=list)
     ticket_number = models.CharField(max_length=40, blank=True)
-    known = models.JSONField(default=dict)
+    signed_link = models.ForeignKey(SignedLink, on_delete=models.CASCADE, null=True)
     campaign = models.JSONField(default=dict)
     email = models.EmailField()
     zone = models.CharField(max_length=64)
@@ -252,4 +252,5 @@ class OpeningAlert(models.Model):
     @property
     def waits_until(self) -> datetime:
         """Nobody is told later than this."""
-        return self.asked_at + WAITS_FOR
+        latest = self.asked_at + WAITS_FOR
+        return min(latest, self.signed_link.expires_at) if self.signed_link else latest

@@ -16,6 +16,7 @@ from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.links.booking import BY_LINK
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import OpeningAlert
+from slotdesk.domain.links.signed import State, state_of
 from slotdesk.domain.people.models import Agent, Team
 
 Ending = OpeningAlert.Ending
@@ -33,7 +34,7 @@ def why_over(
         return Ending.EXPIRED
     if alert.request is not None:
         return _over_by_request(alert, alert.request, now)
-    if link is None:
+    if link is None or (alert.signed_link is not None and state_of(alert.signed_link, now=now) != State.OPEN):
         return Ending.OFF
     last = booked.get(alert.email)
     return Ending.BOOKED if last is not None and last >= alert.asked_at else None

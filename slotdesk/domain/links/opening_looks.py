@@ -78,7 +78,9 @@ def look_for_opening(*, about: str, check_at: datetime, clock: Clock) -> None:
         return
     with active(first.account):
         alerts = waiting(first.account, about=about, check_at=check_at)
-        alerts = alerts.select_related("account", "appointment_type", "request__account", "request__appointment_type")
+        alerts = alerts.select_related(
+            "account", "appointment_type", "signed_link", "request__account", "request__appointment_type"
+        )
         _look(list(alerts[:MOST_TOLD]), clock)
 
 

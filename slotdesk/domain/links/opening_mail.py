@@ -21,6 +21,7 @@ from slotdesk.domain.links.addresses import shareable_link, ticket_link
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import OpeningAlert
 from slotdesk.domain.links.openings import end
+from slotdesk.domain.links.signed import address_of
 from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.operations import send_email, write_email
@@ -151,10 +152,12 @@ def booking_link(alert: OpeningAlert, link: Link | None) -> str:
     """Where they book: as they came, with what that said of them."""
     if alert.request is not None or link is None:
         return request_link(alert.request) if alert.request else ""
-    parts = dict(alert.campaign) | {"zone": alert.zone, "email": alert.email}
+    parts = dict(alert.campaign) | {"zone": alert.zone}
+    if alert.signed_link is not None:
+        return f"{address_of(alert.signed_link, link)}&{urlencode(parts)}"
     where = link.account, link.resources, link.appointment_type
     address = ticket_link(*where, alert.ticket_number) if alert.ticket_number else shareable_link(*where)
-    return f"{address}/?{urlencode(parts)}"
+    return f"{address}/?{urlencode({**parts, 'email': alert.email})}"
 
 
 def alert_link(alert: OpeningAlert) -> str:

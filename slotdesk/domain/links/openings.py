@@ -20,7 +20,7 @@ from slotdesk.domain.booking.queries import lock_request
 from slotdesk.domain.booking.states import Act, is_due
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.links.finding import Link
-from slotdesk.domain.links.models import OpeningAlert
+from slotdesk.domain.links.models import OpeningAlert, SignedLink
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import all_accounts
 
@@ -50,10 +50,16 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class ByLink:
-    """A public link as the visitor has it. campaign: what its address says of where they came from."""
+    """
+    A public link as the visitor has it.
+
+    signed     the one that was made for them or for the ticket, if they came by it; they are told by the same
+    campaign   what its address says of where they came from
+    """
 
     link: Link
     ticket_number: str = ""
+    signed: SignedLink | None = None
     campaign: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -98,6 +104,7 @@ def ask_by_link(*, wish: ByLink, reader: Reader, now: datetime) -> OpeningAlert:
                 appointment_type=link.appointment_type,
                 resources=ids,
                 ticket_number=wish.ticket_number,
+                signed_link=wish.signed,
                 campaign=dict(wish.campaign),
             ),
             reader,
@@ -150,7 +157,11 @@ def find_waiting(request: SchedulingRequest) -> OpeningAlert | None:
 def find_alert(token: str) -> OpeningAlert | None:
     """Return the alert of a page's address, before any account is active."""
     with all_accounts():  # the token is what tells the account
-        return OpeningAlert.objects.select_related("account", "appointment_type", "request").filter(token=token).first()
+        return (
+            OpeningAlert.objects.select_related("account", "appointment_type", "request", "signed_link")
+            .filter(token=token)
+            .first()
+        )
 
 
 def wait_of(asked_at: datetime, now: datetime) -> timedelta:
@@ -168,6 +179,7 @@ def _put(alert: OpeningAlert, reader: Reader, now: datetime) -> tuple[OpeningAle
         "zone": reader.zone,
         "language": reader.language,
         "before": reader.before,
+        "signed_link": alert.signed_link,
         "campaign": alert.campaign,
         "asked_at": now,
     }

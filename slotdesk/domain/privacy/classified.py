@@ -123,7 +123,6 @@ CLIENT_DATA = (
             "email": "e-mail address",
             "zone": "the time zone they looked at",
             "language": "the language in which they read",
-            "known": "the name, address and contact’s number that a signed link of theirs held",
             "ticket_number": "the ticket that it was for",
             "about": "what they wait for, with that ticket",
             "campaign": "what the link that they followed said of where they came from",

@@ -15,6 +15,8 @@ _CODES_BY_MAILBOX = Rate("codes-mailbox", 5, _HOUR)
 _CODES_BY_ACCOUNT = Rate("codes-account", 300, _HOUR)
 _BOOKINGS_BY_ADDRESS = Rate("bookings-address", 30, _HOUR)
 _BOOKINGS_BY_ACCOUNT = Rate("bookings-account", 600, _HOUR)
+_WISHES_BY_ADDRESS = Rate("wishes-address", 20, _HOUR)
+_WISHES_BY_ACCOUNT = Rate("wishes-account", 600, _HOUR)
 
 RETRY_AFTER = int(_HOUR.total_seconds())
 
@@ -33,6 +35,11 @@ def may_ask_for_code(request: HttpRequest, account: Account, email: str) -> bool
 def may_book(request: HttpRequest, account: Account) -> bool:
     """Whether one more booking by a public link may be tried; asking counts."""
     return all((_BOOKINGS_BY_ADDRESS.spend(_address(request)), _BOOKINGS_BY_ACCOUNT.spend(str(account.pk))))
+
+
+def may_ask_to_be_told(request: HttpRequest, account: Account) -> bool:
+    """Whether one more may ask to be told when a time opens; asking counts."""
+    return all((_WISHES_BY_ADDRESS.spend(_address(request)), _WISHES_BY_ACCOUNT.spend(str(account.pk))))
 
 
 def _address(request: HttpRequest) -> str:

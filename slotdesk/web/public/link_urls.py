@@ -49,6 +49,7 @@ urlpatterns = [
     path("<resources:resources>/<slug:type_slug>/times/", link_views.times, name="link_times"),
     path("<resources:resources>/<slug:type_slug>/details/", link_views.details, name="link_details"),
     path("<resources:resources>/<slug:type_slug>/booking/", link_views.book, name="link_booking"),
+    path("<resources:resources>/<slug:type_slug>/opening/", link_views.opening, name="link_opening"),
     path(
         "<resources:resources>/<slug:type_slug>/ticket/<ticket_number:number>/",
         ticket_views.choose_time,
@@ -73,5 +74,10 @@ urlpatterns = [
         "<resources:resources>/<slug:type_slug>/ticket/<ticket_number:number>/code/",
         ticket_views.prove,
         name="ticket_link_code",
+    ),
+    path(
+        "<resources:resources>/<slug:type_slug>/ticket/<ticket_number:number>/opening/",
+        ticket_views.opening,
+        name="ticket_link_opening",
     ),
 ]

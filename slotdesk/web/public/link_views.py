@@ -24,11 +24,12 @@ from slotdesk.domain.links.addresses import SIGNED
 from slotdesk.domain.links.booking import Wish, book_shareable, draft_of
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import SignedLink
+from slotdesk.domain.links.openings import ByLink, ask_by_link
 from slotdesk.domain.links.proofs import ProofOver
 from slotdesk.domain.links.signed import sign
 from slotdesk.web.access import View, by_public_link
-from slotdesk.web.public import outcomes, proving, steps
-from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values
+from slotdesk.web.public import asking, outcomes, proving, steps
+from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
 from slotdesk.web.public.link_booking import answer_booking
 from slotdesk.web.public.link_forms import CodeForm, KnownForm, VisitorForm
 from slotdesk.web.public.link_limits import may_book
@@ -118,6 +119,16 @@ def book(request: HttpRequest, link: Link, visit: Visit) -> HttpResponse:
     if proves_now:
         proving.remember(request, response, link.account, client.email)
     return response
+
+
+@csrf_exempt
+@by_public_link
+@_GET_OR_CARRY
+@_where_offered
+def opening(request: HttpRequest, link: Link, visit: Visit) -> HttpResponse:
+    """Asking to be told when a time opens."""
+    wish = ByLink(link, signed=find_signed(request, link), campaign=campaign_of(sent(request)))
+    return asking.answer(request, visit, lambda reader: ask_by_link(wish=wish, reader=reader, now=timezone.now()))
 
 
 def _check_code(request: HttpRequest, link: Link, visit: Visit, client: Client) -> HttpResponse | None:

@@ -29,7 +29,7 @@ def visit_by_link(
     number: str = "",
 ) -> Visit:
     """page: the name of the link's first address; the others are called after it."""
-    names = (page, f"{page}_times", f"{page}_details", f"{page}_booking")
+    names = (page, f"{page}_times", f"{page}_details", f"{page}_booking", f"{page}_opening")
     return Visit(
         draft,
         tuple(asked_of(link.resources)),

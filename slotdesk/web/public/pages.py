@@ -26,6 +26,7 @@ from slotdesk.lib.habits import locale_of
 from slotdesk.web.public.clock import Clock, territory_of
 from slotdesk.web.public.forms import AnswersForm, kept_values, sent
 from slotdesk.web.public.months import list_month
+from slotdesk.web.public.opening_offer import offer_of
 from slotdesk.web.public.outcomes import ASK
 from slotdesk.web.public.times import say_period, say_start
 from slotdesk.web.public.visit import Visit
@@ -73,8 +74,10 @@ def times_context(
 ) -> dict[str, Any]:
     kept = kept_values(request)
     today = now.date()
+    month = list_month(visit, clock=clock, first=first, now=now)
     return visit_context(visit) | {
-        "month": list_month(visit, clock=clock, first=first, now=now),
+        "month": month,
+        "opening": offer_of(visit, month, clock=clock, now=now),
         "clock": clock,
         "zone_label": clock.zone_label(now),
         "zone_is_guess": not sent(request).get("zone"),

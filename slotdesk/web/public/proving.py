@@ -58,10 +58,11 @@ def code_page(
     form: CodeForm,
     *,
     status: int = HTTPStatus.OK,
+    template: str = "public/code.html",
     **context: Any,
 ) -> HttpResponse:
     context = {"account": account, "proof_id": proof_id, "email": email, "form": form, "ask": ASK, **context}
-    return render(request, "public/code.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def read_proof(form: CodeForm, proof_id: str) -> EmailProof | None:

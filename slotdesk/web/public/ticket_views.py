@@ -27,10 +27,11 @@ from slotdesk.domain.links.addresses import SIGNED
 from slotdesk.domain.links.booking import Wish, book_for_ticket, draft_of
 from slotdesk.domain.links.finding import Link
 from slotdesk.domain.links.models import EmailProof, SignedLink
+from slotdesk.domain.links.openings import ByLink, ask_by_link
 from slotdesk.domain.links.proofs import ProofOver, find_proof
 from slotdesk.domain.links.signed import sign
 from slotdesk.web.access import View, by_public_link
-from slotdesk.web.public import outcomes, proving, steps
+from slotdesk.web.public import asking, outcomes, proving, steps
 from slotdesk.web.public.forms import AnswersForm, BadAddress, kept_values, sent
 from slotdesk.web.public.link_booking import answer_booking
 from slotdesk.web.public.link_forms import CodeForm, EmailForm, VisitorForm
@@ -142,6 +143,22 @@ def book(request: HttpRequest, link: Link, number: str, guest: _Guest) -> HttpRe
     )
     return answer_booking(
         request, visit, form, starts_at, clock, lambda: book_for_ticket(link, wish, ticket_number=number)
+    )
+
+
+@csrf_exempt
+@by_public_link
+@_GET_OR_CARRY
+@_for_guests()
+def opening(request: HttpRequest, link: Link, number: str, guest: _Guest) -> HttpResponse:
+    """Asking to be told when a time opens; whoever holds a signed link says to which address, and proves it."""
+    signed, campaign = find_signed(request, link, ticket_number=number), campaign_of(sent(request))
+    wish = ByLink(link, ticket_number=number, signed=signed, campaign=campaign)
+    return asking.answer(
+        request,
+        _visit(request, link, number, guest),
+        lambda reader: ask_by_link(wish=wish, reader=reader, now=timezone.now()),
+        email=guest.client.email,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from slotdesk.web.public import changes, embed_script, link_urls, logo, views
+from slotdesk.web.public import changes, embed_script, link_urls, logo, opening_views, views
 
 app_name = "public"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("schedule/<str:token>/", views.choose_time, name="choose_time"),
     path("schedule/<str:token>/times/", views.times, name="times"),
     path("schedule/<str:token>/details/", views.details, name="details"),
+    path("schedule/opening/<str:token>/", opening_views.alert, name="opening_alert"),
+    path("schedule/<str:token>/opening/", opening_views.opening, name="opening"),
     path("schedule/<str:token>/appointment/", views.appointment, name="appointment"),
     path("schedule/<str:token>/appointment/invite.ics", views.invite, name="invite"),
     path("schedule/<str:token>/appointment/cancellation/", changes.cancellation, name="cancellation"),

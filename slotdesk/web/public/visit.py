@@ -19,12 +19,17 @@ from slotdesk.web.public.forms import AnswersForm
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Of the page of times, the part of it that changes, where a picked time leads, and where the form is sent."""
+    """
+    Of the page of times, the part of it that changes, where a picked time leads, and where the form is sent.
+
+    opening   where one asks to be told when a time opens; empty = nobody is told
+    """
 
     choose: str
     times: str
     details: str
     book: str
+    opening: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ class Visit:
 
 def visit_of(asked: SchedulingRequest) -> Visit:
     """A client's own link to a request."""
-    pages = ("choose_time", "times", "details", "appointment")
+    pages = ("choose_time", "times", "details", "appointment", "opening")
     addresses = Addresses(*(reverse(f"public:{page}", args=[asked.token]) for page in pages))
     return Visit(asked, tuple(list_asked(asked)), addresses)
 

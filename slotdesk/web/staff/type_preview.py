@@ -143,7 +143,7 @@ def _mail(editor: Editor, asked: SchedulingRequest, kind: Kind) -> dict[str, Any
     What the type says of it travels in the address, signed, so that nobody can make our page show what they like.
     """
     about, appointment_type, agents = ABOUT[kind], editor.type, _agents(editor)
-    if about.reader == "client" and appointment_type.is_silent:
+    if about.reader == "client" and appointment_type.is_silent and kind != Kind.OPENING:
         return {"problem": "The client is sent no e-mail."}
     meeting_url = meeting_url_of(asked, agents)
     draft: dict[str, Any] = {

@@ -14,7 +14,7 @@ from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.links.booking import Wish, book_shareable
 from slotdesk.domain.links.finding import Link
-from slotdesk.domain.links.models import WAITS_FOR
+from slotdesk.domain.links.models import WAITS_FOR, SignedLink
 from slotdesk.domain.links.openings import (
     stop_alerts,
 )
@@ -24,6 +24,7 @@ from tests.support.factories import (
     NOW,
     make_type,
 )
+from tests.support.links import make_signed_link
 from tests.support.openings import SOON, ask, ask_at, ending_of, history, look, open_hours, told
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,21 @@ class TestEnd:
         look()
 
         assert (ending_of(alert), told()) == ("off", [])
+
+    @pytest.mark.parametrize(
+        ("change", "ending"), [({"revoked_at": NOW}, "off"), ({"expires_at": SOON}, "expired"), ({}, "told")]
+    )
+    def test_comes_with_that_of_a_signed_link(
+        self, account: Account, maria: Agent, kind: AppointmentType, change: dict[str, Any], ending: str
+    ) -> None:
+        signed = make_signed_link(kind, [maria])
+        alert = ask_at(Link(account, (maria,), kind), signed.email, signed=signed)
+        open_hours(maria)
+        SignedLink.objects.filter(pk=signed.pk).update(**change)
+
+        look()
+
+        assert ending_of(alert) == ending
 
     def test_comes_with_the_person_s(self, account: Account, maria: Agent, kind: AppointmentType) -> None:
         alert = ask_at(Link(account, (maria,), kind))

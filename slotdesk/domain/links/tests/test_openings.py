@@ -19,6 +19,7 @@ from slotdesk.domain.links.openings import (
     MOST_OF_ONE,
     TooManyAlerts,
 )
+from slotdesk.domain.links.signed import sign
 from slotdesk.domain.messages.editing import save_template
 from slotdesk.domain.messages.models import Email, Template
 from slotdesk.domain.messages.variables import VARIABLES
@@ -29,6 +30,7 @@ from tests.support.factories import (
     make_busy,
     make_type,
 )
+from tests.support.links import make_signed_link
 from tests.support.openings import SOON, ask, ask_at, ending_of, history, look, open_hours, told
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +220,27 @@ class TestLooking:
         )
         assert "Hello,\n" in message.body
         assert not Event.objects.filter(kind="request.opening_told").exists()
+
+    def test_by_a_signed_link_leads_back_to_it(self, account: Account, maria: Agent, kind: AppointmentType) -> None:
+        signed = make_signed_link(kind, [maria])
+        ask_at(Link(account, (maria,), kind), signed.email, signed=signed)
+        open_hours(maria)
+
+        look()
+
+        (message,) = mail.outbox
+        assert f"/maria/call/?s={sign(signed)}&zone=Europe%2FBerlin" in message.body
+        assert "email=" not in message.body
+
+    def test_writes_in_the_language_in_which_they_asked(self, invited: SchedulingRequest, maria: Agent) -> None:
+        ask(invited, language="de")
+        open_hours(maria)
+
+        look()
+
+        (message,) = mail.outbox
+        assert message.subject == "Ein Termin mit Maria Schmidt ist frei geworden"
+        assert "Montag, 3. Mai 2027, 17:15" in message.body
 
     def test_looks_less_often_at_who_waits_for_long(self, invited: SchedulingRequest) -> None:
         alert = ask(invited)

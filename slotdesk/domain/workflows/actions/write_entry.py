@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.connections.models import Calendar, ExternalLink
-from slotdesk.domain.connections.operations import forget_link, keep_link
+from slotdesk.domain.connections.operations import forget_entry, keep_link
 from slotdesk.domain.connections.queries import find_link
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.people.models import Agent
@@ -91,7 +91,7 @@ def _links(appointment: Appointment) -> list[ExternalLink]:
 
 def _take_out(link: ExternalLink) -> None:
     open_psa(link.connection, seconds=PATIENT).remove_entry(link.external_id)
-    forget_link(connection=link.connection, kind=_KIND, subject=link.subject)
+    forget_entry(link=link)
 
 
 def _primary(agent: Agent) -> Calendar | None:

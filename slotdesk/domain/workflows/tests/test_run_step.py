@@ -12,7 +12,9 @@ from django.utils import timezone
 from slotdesk.domain.booking.invitations import cancel_request
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import cancel_appointment, reschedule_appointment
-from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.booking.times import list_times
+from slotdesk.domain.connections.busy_mirror import read_calendar
+from slotdesk.domain.connections.models import Calendar, Connection
 from slotdesk.domain.connections.operations import set_presets
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.workflows.advance import advance, list_left_behind
@@ -163,6 +165,23 @@ class TestBooking:
         assert [effect["id"] for effect in msp.effects("entry.deleted")] == [made["id"]]
         assert msp.api(f"/service/tickets/{ticket['id']}")["status"]["name"] == "Schedule Cancelled"
         assert msp.mails_to(ticket["contactEmailAddress"])[0].subject.startswith("Cancelled: ")
+
+    def test_a_time_is_free_as_soon_as_its_entry_is_taken_out_though_the_calendar_was_read_before(
+        self, msp: Msp, request_: SchedulingRequest
+    ) -> None:
+        booked = msp.book_first(request_)
+        advance_all()
+        run_all()
+        read_calendar(calendar=Calendar.objects.get(agent=msp.agent), now=timezone.now())
+
+        cancel_appointment(request=request_, actor="Jordan Doe", reason="", now=timezone.now())
+        advance_all()
+        run_all()
+
+        again = msp.invite(msp.open_ticket())
+        starts_at, ends_at = booked.starts_at, booked.ends_at
+        found = list_times(again, starts_at=starts_at, ends_at=ends_at, client_zone="UTC", now=timezone.now())
+        assert len(found.slots) == 1
 
     def test_moving_moves_the_same_entry_and_tells_everybody(
         self, msp: Msp, ticket: dict[str, Any], request_: SchedulingRequest
