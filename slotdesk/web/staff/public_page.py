@@ -46,7 +46,7 @@ def preview_personal(request: HttpRequest, public_id: str) -> HttpResponse:
 @staff(Permission.TEAMS_VIEW)
 def edit_team(request: HttpRequest, public_id: str) -> HttpResponse:
     """Whoever may not edit sees the same page with its fields locked."""
-    team = _access_team(public_id)
+    team = access_team(public_id)
     can_edit = may(request.member.role, Permission.TEAMS_EDIT)  # type: ignore[attr-defined]
     if request.method == "POST" and not can_edit:
         raise PermissionDenied
@@ -56,7 +56,7 @@ def edit_team(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 @staff(Permission.TEAMS_VIEW)
 def preview_team(request: HttpRequest, public_id: str) -> HttpResponse:
-    return _preview(request, get_page(_access_team(public_id)))
+    return _preview(request, get_page(access_team(public_id)))
 
 
 def _edit(request: HttpRequest, resource: Agent | Team, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -87,6 +87,7 @@ def _edit(request: HttpRequest, resource: Agent | Team, template: str, context: 
         "is_on": stored.is_on,
         "address": page_link(resource.account, resource),
         "preview_route": "staff:user-page-preview" if isinstance(resource, Agent) else "staff:team-page-preview",
+        "embed_route": "staff:user-page-embedding" if isinstance(resource, Agent) else "staff:team-page-embedding",
         "public_id": resource.public_id,
     }
     return render_page(request, template, context, now=now, status=422 if editor.has_errors else 200)
@@ -98,7 +99,8 @@ def _preview(request: HttpRequest, page: PublicPage) -> HttpResponse:
         return render(request, "public/page.html", page_context(page, {}))
 
 
-def _access_team(public_id: str) -> Team:
+def access_team(public_id: str) -> Team:
+    """A team of the member's account, otherwise 404."""
     try:
         return get_team(public_id)
     except Team.DoesNotExist:

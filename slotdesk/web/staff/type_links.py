@@ -97,9 +97,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The links of one person or team."""
+    """The links of one person or team. slug: theirs."""
 
     name: str
+    slug: str
     is_team: bool
     addresses: list[Address]
 
@@ -120,7 +121,12 @@ def ready_links(appointment_type: AppointmentType, resources: Sequence[Agent | T
             yield make_address(appointment_type, "Shareable", url)
 
     return [
-        Ready(each.client_name if isinstance(each, Team) else each.name, isinstance(each, Team), list(addresses(each)))
+        Ready(
+            name=each.client_name if isinstance(each, Team) else each.name,
+            slug=each.slug,
+            is_team=isinstance(each, Team),
+            addresses=list(addresses(each)),
+        )
         for each in resources
     ]
 
