@@ -187,7 +187,7 @@ def _print_addresses(ports: Ports, told: str) -> None:
         print(f"  {title:<{wide[0]}}   {address:<{wide[1]}}   {hint}")
     print()
     for line in told.strip().splitlines():
-        print(f"  {line}")
+        print(f"  {line}".rstrip())
     print(
         f"\n  Logs are in {_short(LOGS)}. Ctrl-C stops everything; the data is kept (bin/run --reset starts afresh).\n"
     )

@@ -40,6 +40,7 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     set_up_django()
 
+    from slotdesk.config.demo_links import make_links
     from slotdesk.domain.tenants.scope import active
 
     credentials = _credentials(options.connectwise)
@@ -47,9 +48,15 @@ def main(argv: list[str]) -> int:
     with active(account):
         connection = _connection(account, credentials, options.connectwise)
         agents = _people(account, connection)
-        _requests(connection, agents, _tickets(credentials, options.connectwise))
+        tickets = _tickets(credentials, options.connectwise)
+        _requests(connection, agents, tickets)
+        links = make_links(connection, agents, tickets)
     print(f"administrator  {_ADMIN}  {PASSWORD}")
     print(f"technician     {agents[0].email}  {PASSWORD}")
+    print("\nWhat clients can open without an invitation:\n")
+    wide = max(len(title) for title, _address, _hint in links) if links else 0
+    for title, address, hint in links:
+        print(f"{title:<{wide}}   {address}   {hint}")
     return 0
 
 
