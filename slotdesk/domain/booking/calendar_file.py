@@ -44,7 +44,7 @@ def invitation_of(appointment: Appointment, *, now: datetime, for_guests: bool =
 def title_of(request: SchedulingRequest, names: str) -> str:
     """What the client's calendar calls the appointment. names: the people who do it."""
     text = gettext("%(what)s with %(people)s (%(account)s)")
-    return text % {"what": request.external_name, "people": names, "account": request.account.name}
+    return text % {"what": request.spoken_name, "people": names, "account": request.account.name}
 
 
 def say_names(agents: Sequence[Agent]) -> str:

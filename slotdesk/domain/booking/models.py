@@ -14,6 +14,7 @@ from django_scopes import ScopedManager
 
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.events.own_texts import in_spoken
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id, random_text
 from slotdesk.domain.tenants.models import Account
@@ -110,6 +111,15 @@ class SchedulingRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.internal_name} for {self.client_name}"
+
+    @property
+    def spoken_name(self) -> str:
+        """What clients call the appointment, in the language that is spoken."""
+        return in_spoken(self.terms.get("translations", {}), "name", self.external_name)
+
+    @property
+    def spoken_description(self) -> str:
+        return in_spoken(self.terms.get("translations", {}), "description", self.description)
 
     @property
     def language_name(self) -> str:

@@ -76,9 +76,10 @@ def save_type(
     try:
         with transaction.atomic(durable=True):
             stored = AppointmentType.objects.select_for_update().get(pk=appointment_type.pk)
-            # Where it stands is said in the list, what Workflow Mode does on its own page, and not here.
+            # Where it stands is said in the list, what Workflow Mode does and how it reads in other
+            # languages on pages of their own, and not here.
             appointment_type.position, appointment_type.is_archived = stored.position, stored.is_archived
-            appointment_type.workflow = stored.workflow
+            appointment_type.workflow, appointment_type.translations = stored.workflow, stored.translations
             before = _values(stored)
             appointment_type.save()
             _put_questions(appointment_type, questions)

@@ -11,6 +11,7 @@ from django_scopes import ScopedManager
 
 from slotdesk.availability.terms import Unit
 from slotdesk.domain.catalog.new_contacts import NewContacts
+from slotdesk.domain.events.own_texts import in_spoken
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id
 from slotdesk.domain.tenants.models import Account
@@ -37,6 +38,7 @@ class AppointmentType(models.Model):
     appointment_reminders   before the start: [{"before_minutes": 60, "template": ""}, ...], at most two
     templates       e-mail templates other than the built-in ones: {"invitation": "tmpl_...", ...}
     labels          texts of the booking form other than ours: {"name": "Your full name", ...}
+    translations    of what clients read of it, see own_texts.py and events/own_texts.py
     meeting_url     where everybody meets, when the meeting is held under one link
     shareable       what its shareable links make in the PSA; off: there are none
     new_contacts    who may book by a shareable link, and what is done for a client whom the PSA does not know; with it
@@ -121,6 +123,7 @@ class AppointmentType(models.Model):
     asks_note = models.BooleanField(default=True, help_text="The client may write a message.")
     asks_guests = models.BooleanField(default=True, help_text="The client may name guests.")
     labels = models.JSONField(default=dict)
+    translations = models.JSONField(default=dict)
     templates = models.JSONField(default=dict)
     workflow = models.JSONField(null=True)
     is_silent = models.BooleanField(default=False, help_text="The client is sent no e-mail.")
@@ -175,6 +178,15 @@ class AppointmentType(models.Model):
     def client_name(self) -> str:
         """What clients read."""
         return self.external_name or self.internal_name
+
+    @property
+    def spoken_name(self) -> str:
+        """The same in the language that is spoken."""
+        return in_spoken(self.translations, "name", self.client_name)
+
+    @property
+    def spoken_description(self) -> str:
+        return in_spoken(self.translations, "description", self.description)
 
 
 class TypeResource(models.Model):

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.availability.terms import Span, Terms, Unit
 from slotdesk.domain.catalog.models import AppointmentType, Question
+from slotdesk.domain.events.own_texts import in_spoken
 
 
 class FrozenQuestion(BaseModel):
@@ -24,6 +25,8 @@ class FrozenQuestion(BaseModel):
     options: tuple[str, ...] = ()
     is_required: bool = False
     is_written_to_ticket: bool = True
+    # Option → how it reads in the client's language, where it does otherwise; never kept.
+    option_texts: dict[str, str] = Field(default={}, exclude=True)
 
 
 class FrozenTerms(BaseModel):
@@ -52,11 +55,33 @@ class FrozenTerms(BaseModel):
     asks_guests: bool = False
     labels: dict[str, str] = {}
     questions: tuple[FrozenQuestion, ...] = ()
+    translations: dict[str, dict[str, str]] = {}
 
     @property
     def change_notice(self) -> timedelta:
         """Until how long before the start the client may move or cancel, where they may; 0 = until it starts."""
         return timedelta(minutes=self.change_notice_minutes)
+
+    def spoken_labels(self) -> dict[str, str]:
+        """The type's own labels in the language that is spoken."""
+        return {key: in_spoken(self.translations, f"label.{key}", text) for key, text in self.labels.items()}
+
+    def spoken_questions(self) -> list[FrozenQuestion]:
+        """The questions in the language that is spoken. Their keys and options are the same in all of them."""
+        return [self._spoken(question) for question in self.questions]
+
+    def _spoken(self, question: FrozenQuestion) -> FrozenQuestion:
+        begin = f"question.{question.key}"
+        return question.model_copy(
+            update={
+                "label": in_spoken(self.translations, f"{begin}.label", question.label),
+                "help_text": in_spoken(self.translations, f"{begin}.help", question.help_text),
+                "option_texts": {
+                    option: in_spoken(self.translations, f"{begin}.option.{option}", option)
+                    for option in question.options
+                },
+            }
+        )
 
     def for_engine(self) -> Terms:
         """Return the engine's terms. Raises BadTerms."""
@@ -110,6 +135,7 @@ def freeze_terms(
         asks_guests=appointment_type.asks_guests,
         labels=appointment_type.labels,
         questions=_frozen(questions),
+        translations=appointment_type.translations,
     )
     frozen.for_engine()
     return frozen.model_dump(mode="json")

@@ -11,6 +11,7 @@ from django_scopes import ScopedManager
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
+from slotdesk.domain.events.own_texts import in_spoken
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.ids import new_id, random_text
 from slotdesk.domain.tenants.models import Account, Membership
@@ -133,6 +134,7 @@ class PublicPage(models.Model):
 
     title         empty = made from the name
     description   what search engines and messengers show; empty = the beginning of the text
+    translations  see events/own_texts.py; what it says of a type is called "entry.<the type's id>"
     is_listed     search engines may show the page
     """
 
@@ -144,6 +146,7 @@ class PublicPage(models.Model):
     text = models.TextField(max_length=1000, blank=True)
     description = models.CharField(max_length=200, blank=True)
     is_listed = models.BooleanField(default=False)
+    translations = models.JSONField(default=dict)
 
     objects: ClassVar[models.Manager[PublicPage]] = ScopedManager(account="account")
 
@@ -154,6 +157,14 @@ class PublicPage(models.Model):
                 name="public_page_agent_or_team",
             ),
         ]
+
+    def spoken(self, name: str) -> str:
+        """Its title, text or description in the language that is spoken."""
+        return in_spoken(self.translations, name, getattr(self, name))
+
+    def spoken_entry(self, type_id: str, original: str) -> str:
+        """What it says of an appointment type."""
+        return in_spoken(self.translations, f"entry.{type_id}", original) if original else ""
 
     def __str__(self) -> str:
         return f"Page of {self.resource}"

@@ -128,7 +128,7 @@ def _values(
         "company": draft.company_name,
     }
     values["appointment_type"] |= {
-        "name": draft.external_name,
+        "name": draft.spoken_name,
         "internal_name": draft.internal_name,
         "duration_minutes": draft.terms["duration_minutes"],
     }

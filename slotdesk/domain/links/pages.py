@@ -6,7 +6,7 @@ A page lists by itself whatever can be booked; its entries put that in order, sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from slotdesk.domain.booking.asked import asked_of, is_bookable
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.events.changes import Changes, changes_between, values_of
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.own_texts import put_translation
 from slotdesk.domain.links.models import PageEntry, PublicPage
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.slugs import set_slug
@@ -103,6 +104,21 @@ def save_page(*, page: PublicPage, slug: str, offers: Sequence[Offer], actor: st
             account=page.account,
             kind="agent.page_changed" if isinstance(resource, Agent) else "team.page_changed",
             subject=resource.public_id,
+            now=now,
+            actor=actor,
+            changes=changes,
+        )
+
+
+@transaction.atomic(durable=True)
+def translate_page(*, page: PublicPage, language: str, texts: Mapping[str, str], actor: str, now: datetime) -> None:
+    """Store a stored page's texts in one language."""
+    changes = put_translation(page, language, texts)
+    if changes:
+        record(
+            account=page.account,
+            kind="agent.page_changed" if isinstance(page.resource, Agent) else "team.page_changed",
+            subject=page.resource.public_id,
             now=now,
             actor=actor,
             changes=changes,

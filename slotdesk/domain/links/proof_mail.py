@@ -84,13 +84,13 @@ def _contact_of(adapter: Psa, psa: Connection, ticket: Ticket, email: str) -> Co
 
 def _compose(proof: EmailProof) -> EmailMultiAlternatives:
     account = proof.account
-    values = {
-        "account": {"name": account.name},
-        "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
-        "code": code_of(proof),
-        "minutes": int(LIFETIME.total_seconds() // 60),
-    }
     with translation.override(proof.language or account.language):
+        values = {
+            "account": {"name": account.name},
+            "brand": brand_of_mail(account, get_profile(account), public_url=settings.PUBLIC_URL),
+            "code": code_of(proof),
+            "minutes": int(LIFETIME.total_seconds() // 60),
+        }
         made = render(CodeKind.EMAIL_CODE, values)
     message = EmailMultiAlternatives(
         subject=made.subject,

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.own_texts import put_translation
 from slotdesk.domain.messages.checking import Problem, find_problems
 from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.models import Template
@@ -78,6 +79,7 @@ def _save(template: Template, actor: str, now: datetime) -> None:
         if stored.version != template.version:
             raise ChangedMeanwhile(stored)
         before, template.kind = values_of(stored, without=_NOT_TOLD), stored.kind
+        template.translations = stored.translations
     changes = changes_between(before, values_of(template, without=_NOT_TOLD))
     if not changes:
         return
@@ -91,6 +93,36 @@ def _save(template: Template, actor: str, now: datetime) -> None:
         actor=actor,
         changes=changes,
     )
+
+
+def translate_template(
+    *,
+    template: Template,
+    language: str,
+    texts: Mapping[str, str],
+    variables: Iterable[Variable],
+    actor: str,
+    now: datetime,
+) -> None:
+    """
+    Store subject and body in one language; an empty one is sent as the original says it.
+
+    Raises Unusable.
+    """
+    kind, subject, body = Kind(template.kind), texts.get("subject", ""), texts.get("body", "")
+    if problems := find_problems(kind, subject=subject, body=body, variables=variables):
+        raise Unusable(problems)
+    with transaction.atomic(durable=True):
+        changes = put_translation(template, language, texts)
+        if changes:
+            record(
+                account=template.account,
+                kind="email_template.changed",
+                subject=template.public_id,
+                now=now,
+                actor=actor,
+                changes=changes,
+            )
 
 
 @transaction.atomic(durable=True)

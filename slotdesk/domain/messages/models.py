@@ -54,6 +54,7 @@ class Template(models.Model):
     kind      see kinds.Kind
     subject   Liquid, one line
     body      Liquid in HTML, without the account's frame; the text part is made from it
+    translations   of subject and body, see events/own_texts.py
     version   grows with each change, so that nobody overwrites what they have not seen
     """
 
@@ -63,6 +64,7 @@ class Template(models.Model):
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=500)
     body = models.TextField(max_length=100_000)
+    translations = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -12,6 +12,7 @@ import nh3
 from django.utils.translation import gettext
 from liquid import Environment, FileSystemLoader, Markup, StrictUndefined
 
+from slotdesk.domain.events.own_texts import in_spoken
 from slotdesk.domain.messages.kinds import ABOUT, CodeKind, Kind, StaffKind
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.messages.own_language import BadTemplate, parse, unknown_names, write
@@ -75,7 +76,8 @@ def render(kind: Kind | StaffKind | CodeKind, variables: Mapping[str, Any], own:
     """
     if own is not None:
         try:
-            return render_own(Kind(kind), variables, subject=own.subject, body=own.body)
+            subject, body = (in_spoken(own.translations, name, getattr(own, name)) for name in ("subject", "body"))
+            return render_own(Kind(kind), variables, subject=subject, body=body)
         except BadTemplate as error:
             remark = f"The built-in e-mail, since the template “{own.name}” failed: {error}"
             return replace(_render_built_in(kind, variables), remark=remark)

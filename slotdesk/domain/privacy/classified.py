@@ -188,10 +188,10 @@ WITHOUT_CLIENT_DATA: dict[str, frozenset[str]] = {
     "links.EmailProof": frozenset({"public_id"}),
     "links.OpeningAlert": frozenset({"token", "resources"}),
     "links.SignedLink": frozenset({"public_id", "resources", "ticket_kind", "made_by"}),
-    "links.PublicPage": frozenset({"title", "text", "description"}),
+    "links.PublicPage": frozenset({"title", "text", "description", "translations"}),
     "links.PageEntry": frozenset({"text"}),
     "client_messages.Email": frozenset({"key", "subject_id", "kind", "message_id"}),
-    "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body"}),
+    "client_messages.Template": frozenset({"public_id", "name", "kind", "subject", "body", "translations"}),
     "connections.Connection": frozenset(
         {"public_id", "kind", "label", "version", "settings", "problem", "missing_rights", "left_out", "hooks_url"}
     ),

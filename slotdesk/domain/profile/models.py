@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django_scopes import ScopedManager
 
+from slotdesk.domain.events.own_texts import in_spoken
 from slotdesk.domain.tenants.models import Account
 
 
@@ -28,6 +29,7 @@ class Profile(models.Model):
     footer = models.CharField(max_length=300, blank=True)
     header_color = models.CharField(max_length=7, blank=True)
     privacy_url = models.URLField(max_length=300, blank=True)
+    translations = models.JSONField(default=dict, help_text="Of greeting and footer, see events/own_texts.py.")
     help_url = models.URLField(max_length=300, blank=True)
     most_open_bookings = models.PositiveSmallIntegerField(default=5)
     websites = models.JSONField(default=list, editable=False)
@@ -39,6 +41,15 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"Profile of {self.account}"
+
+    @property
+    def spoken_greeting(self) -> str:
+        """The greeting in the language that is spoken."""
+        return in_spoken(self.translations, "greeting", self.greeting)
+
+    @property
+    def spoken_footer(self) -> str:
+        return in_spoken(self.translations, "footer", self.footer)
 
 
 class Logo(models.Model):

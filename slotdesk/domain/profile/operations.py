@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from slotdesk.domain.events.changes import Changes, changes_between, values_of
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.own_texts import put_translation
 from slotdesk.domain.profile.models import Logo, Profile
 from slotdesk.domain.profile.queries import get_profile
 from slotdesk.domain.tenants.models import Account
@@ -30,6 +32,14 @@ def save_brand(*, account: Account, profile: Profile, actor: str, now: datetime)
     """Store colours and texts; mails that were written before keep theirs."""
     changes = _save(account, profile)
     record(account=account, kind="brand.changed", subject=account.public_id, now=now, actor=actor, changes=changes)
+
+
+@transaction.atomic(durable=True)
+def translate_brand(*, profile: Profile, language: str, texts: Mapping[str, str], actor: str, now: datetime) -> None:
+    """Store greeting and footer in one language. profile: a stored one."""
+    account, changes = profile.account, put_translation(profile, language, texts)
+    if changes:
+        record(account=account, kind="brand.changed", subject=account.public_id, now=now, actor=actor, changes=changes)
 
 
 @transaction.atomic(durable=True)

@@ -42,6 +42,6 @@ def brand_of_mail(account: Account, profile: Profile, *, public_url: str) -> dic
         "ink": ink_upon(color).write(),
         "header": {"color": header.write(), "ink": ink_upon(header).write()} if header else None,
         "logo": logo,
-        "footer": profile.footer,
+        "footer": profile.spoken_footer,
         "privacy_url": profile.privacy_url,
     }

@@ -138,7 +138,7 @@ class AnswersForm(forms.Form):
         self.request = request
         country = request.account.country
         self.terms = FrozenTerms.model_validate(request.terms)
-        self.labels = label_texts(self.terms.labels)
+        self.labels = label_texts(self.terms.spoken_labels())
         self._is_call = request.place == AppointmentType.Place.PHONE
         if request.phone_rule != AppointmentType.PhoneRule.OFF:
             self.fields["phone"] = PhoneField(
@@ -150,7 +150,8 @@ class AnswersForm(forms.Form):
             del self.fields["note"]
         if not self.terms.asks_guests:
             del self.fields["guests"]
-        self.fields |= fields_of(self.terms.questions, country=country)
+        self.questions = self.terms.spoken_questions()
+        self.fields |= fields_of(self.questions, country=country)
         for name, field in self.fields.items():
             if isinstance(field, PhoneField):
                 field.take_country(self._said(f"{COUNTRY_PREFIX}{name}"), self._said(name))
@@ -169,7 +170,7 @@ class AnswersForm(forms.Form):
                 LOOKS.get(Question.Kind(question.kind), Look()),
                 question.help_text,
             )
-            for question in self.terms.questions
+            for question in self.questions
         ]
         rest = [self._own("note"), self._own("guests", _GUESTS_HINT)]
         return [line for line in (*own, *asked, *rest) if line is not None]

@@ -145,4 +145,4 @@ def expired(asked: SchedulingRequest, *, last_day: str) -> Outcome:
 
 
 def _names(asked: SchedulingRequest) -> dict[str, str]:
-    return {"name": asked.external_name, "account": asked.account.name}
+    return {"name": asked.spoken_name, "account": asked.account.name}

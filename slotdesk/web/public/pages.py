@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 
+from slotdesk.domain.booking.answers import spoken_answers
 from slotdesk.domain.booking.calendar_links import calendar_links_of
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
@@ -136,6 +137,7 @@ def appointment_context(request: HttpRequest, asked: SchedulingRequest, appointm
         | when_context(appointment.starts_at, appointment.ends_at, clock)
         | {
             "appointment": appointment,
+            "answers": spoken_answers(appointment),
             "guests": [guest.email for guest in asked.guests.order_by("id")],
             "clock": clock,
             "is_cancelled": appointment.is_cancelled,

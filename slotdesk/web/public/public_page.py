@@ -40,25 +40,28 @@ def page_context(page: PublicPage, carried: dict[str, str]) -> dict[str, Any]:
     return {
         "account": account,
         "page": page,
+        "text": page.spoken("text"),
         "name": name,
         "initials": initials_of(name),
-        "title": page.title or gettext("Book a time with %(name)s") % {"name": name},
+        "title": page.spoken("title") or gettext("Book a time with %(name)s") % {"name": name},
         "description": _describe(page, name),
         "address": page_link(account, resource),
         "image": _image_of(page),
-        "entries": [_entry(offer, f"{here}{offer.appointment_type.slug}/{query}") for offer in list_bookable(page)],
+        "entries": [
+            _entry(page, offer, f"{here}{offer.appointment_type.slug}/{query}") for offer in list_bookable(page)
+        ],
     }
 
 
-def _entry(offer: Offer, url: str) -> dict[str, Any]:
+def _entry(page: PublicPage, offer: Offer, url: str) -> dict[str, Any]:
     kind = offer.appointment_type
     return {
-        "name": kind.client_name,
+        "name": kind.spoken_name,
         "url": url,
         "minutes": int(kind.duration.total_seconds() // 60),
         "icon": kind.place,
         "place": PLACES.get(kind.place, ""),
-        "text": offer.text or kind.description,
+        "text": page.spoken_entry(kind.public_id, offer.text) or kind.spoken_description,
     }
 
 
@@ -69,7 +72,7 @@ def _address_of(page: PublicPage) -> str:
 
 def _describe(page: PublicPage, name: str) -> str:
     """For search engines and messengers, as one line."""
-    text = page.description or " ".join(page.text.split())
+    text = page.spoken("description") or " ".join(page.spoken("text").split())
     own = gettext("Pick a free time with %(name)s, %(account)s.") % {"name": name, "account": page.account.name}
     return Truncator(text).chars(_LONGEST_DESCRIPTION) or own
 

@@ -11,6 +11,7 @@ from django import forms
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
+from slotdesk.domain.booking.answers import NO, YES
 from slotdesk.domain.booking.guests import MOST_GUESTS, NotAnAddress, read_addresses
 from slotdesk.domain.catalog.models import Question
 from slotdesk.domain.catalog.terms import FrozenQuestion
@@ -134,7 +135,9 @@ def _field(question: FrozenQuestion, country: str) -> forms.Field:
         case Question.Kind.CHOICE:
             choose = gettext_lazy("Please choose one.")
             common["error_messages"] |= {"required": choose, "invalid_choice": choose}
-            return forms.ChoiceField(choices=[(each, each) for each in question.options], **common)
+            return forms.ChoiceField(
+                choices=[(each, question.option_texts.get(each, each)) for each in question.options], **common
+            )
         case Question.Kind.NUMBER:
             common["error_messages"] |= {"invalid": gettext_lazy("Please write a number, such as 3 or 2.5.")}
             return forms.DecimalField(max_digits=_DIGITS, **common)
@@ -149,5 +152,5 @@ def _field(question: FrozenQuestion, country: str) -> forms.Field:
 def say_answer(value: Any) -> str:
     """Return what was answered as text, "" for nothing."""
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return YES if value else NO
     return "" if value is None else str(value)

@@ -242,7 +242,7 @@ def _ask_for_email(
         "account": link.account,
         "form": form,
         "number": number,
-        "name": link.appointment_type.client_name,
+        "name": link.appointment_type.spoken_name,
         "code_url": address_of(link, "ticket_link_code", number=number),
         "carried": carried_from(request),
         "banner": proving.TOO_LONG if _PASS in sent(request) else None,

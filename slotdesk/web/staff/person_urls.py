@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.staff import calendars, embed_pages, hours, meeting_link, notices, public_page, time_off
+from slotdesk.web.staff import calendars, embed_pages, hours, meeting_link, notices, public_page, time_off, translations
 
 urlpatterns = [
     path("<str:public_id>/hours/", hours.edit, name="user-hours"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:public_id>/page/", public_page.edit_personal, name="user-page"),
     path("<str:public_id>/page/preview/", public_page.preview_personal, name="user-page-preview"),
     path("<str:public_id>/page/embedding/", embed_pages.show_personal, name="user-page-embedding"),
+    path("<str:public_id>/page/languages/", translations.of_personal_page, name="user-page-languages"),
     path("<str:public_id>/calendars/", calendars.edit, name="user-calendars"),
     path("<str:public_id>/calendars/<int:calendar_id>/reading/", calendars.read_now, name="user-calendar-reading"),
 ]

@@ -88,6 +88,8 @@ def _edit(request: HttpRequest, resource: Agent | Team, template: str, context: 
         "address": page_link(resource.account, resource),
         "preview_route": "staff:user-page-preview" if isinstance(resource, Agent) else "staff:team-page-preview",
         "embed_route": "staff:user-page-embedding" if isinstance(resource, Agent) else "staff:team-page-embedding",
+        "languages_route": "staff:user-page-languages" if isinstance(resource, Agent) else "staff:team-page-languages",
+        "is_stored": stored.pk is not None,
         "public_id": resource.public_id,
     }
     return render_page(request, template, context, now=now, status=422 if editor.has_errors else 200)

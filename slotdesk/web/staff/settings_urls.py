@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from slotdesk.web.staff import account_settings, audit, branding, privacy, websites
+from slotdesk.web.staff import account_settings, audit, branding, privacy, translations, websites
 
 urlpatterns = [
     path("account/", account_settings.edit, name="account"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("branding/preview/", branding.preview_page, name="branding-preview"),
     path("branding/preview/mail/", branding.preview_mail, name="branding-mail"),
     path("branding/preview/colors.css", branding.preview_colors, name="branding-colors"),
+    path("branding/languages/", translations.of_brand, name="branding-languages"),
     path("embedding/", websites.edit, name="embedding"),
     path("e-mail/", include("slotdesk.web.staff.template_urls")),
     path("security/", include("slotdesk.web.staff.security_urls")),

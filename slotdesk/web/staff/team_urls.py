@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from slotdesk.web.staff import embed_pages, public_page, teams
+from slotdesk.web.staff import embed_pages, public_page, teams, translations
 
 urlpatterns = [
     path("", teams.list_all, name="teams"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<str:public_id>/page/", public_page.edit_team, name="team-page"),
     path("<str:public_id>/page/preview/", public_page.preview_team, name="team-page-preview"),
     path("<str:public_id>/page/embedding/", embed_pages.show_team, name="team-page-embedding"),
+    path("<str:public_id>/page/languages/", translations.of_team_page, name="team-page-languages"),
     path("<str:public_id>/removal/", teams.remove, name="team-removal"),
     path("<str:public_id>/restoration/", teams.restore, name="team-restoration"),
 ]

@@ -114,6 +114,7 @@ def _page(request: HttpRequest, editor: Editor, asked: SchedulingRequest, view: 
                 answers=_sample_answers(asked),
                 meeting_url=meeting_url_of(asked, agents),
             ),
+            "answers": _sample_answers(asked),
             "guests": ["bo@client.example"] if editor.type.asks_guests else [],
             "may_change": editor.type.clients_may_change,
             "changes_until": "the notice for changes begins" if editor.type.clients_may_change else "",

@@ -12,6 +12,7 @@ from django.utils import translation
 from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.domain.attributes.queries import template_values
+from slotdesk.domain.booking.answers import spoken_answers
 from slotdesk.domain.booking.calendar_file import invitation_of, say_place, say_place_for_guests
 from slotdesk.domain.booking.changes import Allowed, may_client_change
 from slotdesk.domain.booking.invitations import mark_sent
@@ -181,7 +182,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
         "ticket": {"number": request.ticket_number, "summary": request.ticket_summary, "url": request.ticket_url},
         "request": {"url": request_link(request), "attributes": template_values(request)},
         "appointment_type": {
-            "name": request.external_name,
+            "name": request.spoken_name,
             "internal_name": request.internal_name,
             "duration_minutes": request.terms["duration_minutes"],
         },
@@ -192,7 +193,7 @@ def variables(context: Context, *, zone: str) -> dict[str, Any]:
             "place": place(request, context.people(for_client=True), appointment.meeting_url if appointment else ""),
             "meeting_url": appointment.meeting_url if appointment else "",
             "note": appointment.note if appointment else "",
-            "answers": appointment.answers if appointment else [],
+            "answers": spoken_answers(appointment) if appointment else [],
             "url": appointment_link(request),
             "reschedule_url": reschedule_link(request) if may_change else "",
             "cancel_url": cancellation_link(request) if may_change else "",

@@ -90,7 +90,17 @@ TOLD_TO_AN_ACTION: dict[str, tuple[str, str, str]] = {
 # These say which times are offered, what the client is asked and reads, and how an action goes about it: a request
 # keeps them as its terms, and the steps stay the same.
 SAYS_NOTHING_OF_STEPS = {
-    *("internal_name", "external_name", "slug", "description", "place", "phone_rule", "labels", "position"),
+    *(
+        "internal_name",
+        "external_name",
+        "slug",
+        "description",
+        "place",
+        "phone_rule",
+        "labels",
+        "position",
+        "translations",
+    ),
     *("duration", "increment", "buffer_before", "buffer_after", "keeps_buffers_in_hours", "writes_buffers"),
     *("notice_amount", "notice_unit", "window_amount", "window_unit", "daily_maximum", "moved_to"),
     *("clients_may_change", "change_notice_amount", "change_notice_unit"),
