@@ -40,6 +40,7 @@ class Outcome:
     title      also its heading; text: what is the case, and what it means for the client
     question   stands before the account's own contact; ask: the way to ask where the account has named none
     retry_after   seconds after which another try may end better
+    guess         the text names a time in this zone, which the client did not choose: the browser asks for its own
     """
 
     icon: str
@@ -50,6 +51,7 @@ class Outcome:
     ask: _Text = ASK
     retry_after: int | None = None
     way: Way | None = None
+    guess: str = ""
 
 
 def say(request: HttpRequest, outcome: Outcome, *, account: Account | None) -> HttpResponse:

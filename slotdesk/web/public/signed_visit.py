@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -35,13 +36,15 @@ def say_why_not(request: HttpRequest, signed: SignedLink, *, plain_url: str) -> 
     if state == State.OPEN:
         return None
     if state == State.REVOKED:
-        outcome = _revoked(signed)
-    elif state == State.EXPIRED:
+        return outcomes.say(request, _revoked(signed), account=signed.account)
+    clock = _clock(request, signed)
+    if state == State.EXPIRED:
         carried = urlencode(carried_from(request))
-        outcome = _expired(signed, f"{plain_url}?{carried}" if carried else plain_url, _clock(request, signed))
+        outcome = _expired(signed, f"{plain_url}?{carried}" if carried else plain_url, clock)
     else:
-        outcome = _early(signed, _clock(request, signed))
-    return outcomes.say(request, outcome, account=signed.account)
+        outcome = _early(signed, clock)
+    guess = "" if sent(request).get("zone") else clock.zone
+    return outcomes.say(request, replace(outcome, guess=guess), account=signed.account)
 
 
 def _early(signed: SignedLink, clock: Clock) -> Outcome:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.core import get_global
 from babel.dates import get_timezone_location, get_timezone_name
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -56,8 +57,20 @@ def city_of(zone: str, language: str = _ENGLISH) -> str:
     if "/" not in zone or zone.startswith("Etc/"):
         return zone.removeprefix("Etc/")
     locale = locale_of(language)
+    for name in (zone, *_older_names().get(str(get_global("zone_aliases").get(zone, zone)), ())):
+        if called := locale.time_zones.get(name, {}).get("city"):
+            return str(called)
     city: str = get_timezone_location(zone, locale=locale, return_city=True)
     return (zone if city == _unknown_city(language) else city).rpartition("/")[2].replace("_", " ")
+
+
+@cache
+def _older_names() -> dict[str, list[str]]:
+    """What zones of today were called before; many languages call their cities something by that name alone."""
+    older = defaultdict(list)
+    for old, new in get_global("zone_aliases").items():
+        older[new].append(old)
+    return older
 
 
 @cache

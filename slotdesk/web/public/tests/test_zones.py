@@ -33,6 +33,20 @@ class TestCityOf:
     def test_says_what_people_call_the_place(self, zone: str, city: str) -> None:
         assert city_of(zone) == city
 
+    @pytest.mark.parametrize(
+        ("zone", "language", "city"),
+        [
+            ("Asia/Kolkata", "de", "Kalkutta"),
+            ("Asia/Calcutta", "ar", "كالكتا"),
+            ("Europe/Kyiv", "de", "Kiew"),
+            ("America/Argentina/Buenos_Aires", "ar", "بوينوس أيرس"),
+        ],
+    )
+    def test_says_it_in_their_language_whatever_the_zone_was_called_before(
+        self, zone: str, language: str, city: str
+    ) -> None:
+        assert city_of(zone, language) == city
+
 
 class TestOffsetText:
     def test_follows_the_season(self) -> None:
