@@ -19,6 +19,7 @@ from slotdesk.domain.links.pages import Offer, list_bookable
 from slotdesk.domain.people.models import Team
 from slotdesk.domain.profile.queries import get_profile
 from slotdesk.web.access import by_page_link
+from slotdesk.web.public.forms import kept_values
 from slotdesk.web.public.link_visit import carried_from
 from slotdesk.web.public.pages import PLACES, initials_of
 
@@ -28,8 +29,12 @@ _LONGEST_DESCRIPTION = 200
 @by_page_link
 @require_safe
 def show(request: HttpRequest, page: PublicPage) -> HttpResponse:
-    """The page; where visitors come from, and a language that they chose, goes along to whatever they book."""
-    return render(request, "public/page.html", page_context(page, carried_from(request)))
+    """
+    The page. Where visitors come from, a language that they chose, and what the address says for them go along to
+    whatever they book.
+    """
+    carried = carried_from(request) | kept_values(request)
+    return render(request, "public/page.html", page_context(page, carried))
 
 
 def page_context(page: PublicPage, carried: dict[str, str]) -> dict[str, Any]:

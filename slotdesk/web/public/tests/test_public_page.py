@@ -211,6 +211,13 @@ class TestAddress:
 
         assert browser.get("/maria,maria/").status_code == 404
 
+    def test_takes_along_what_fills_in_the_form(self, browser: Client, maria: Agent, call: AppointmentType) -> None:
+        put_page(maria)
+
+        page = see(browser, "/maria/?name=Nina+New&answer_device=Laptop")
+
+        assert 'href="/maria/call/?name=Nina+New&answer_device=Laptop"' in page
+
     def test_leads_on_without_its_last_slash(self, browser: Client, maria: Agent) -> None:
         put_page(maria)
 
