@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from slotdesk.domain.profile.models import Profile
 from slotdesk.domain.tenants.scope import active, all_accounts
 from tests.browser.booking_page import elsewhere
 from tests.browser.embedding import (
+    NINE,
     Shop,
     book,
     expect_told,
@@ -113,6 +115,16 @@ class TestInline:
             assert page.locator("[part=stage]").evaluate("stage => Math.round(stage.getBoundingClientRect().top)") == 0
             assert heights[0] != heights[1]
 
+    def test_brings_the_times_of_a_day_onto_a_small_screen(self, shop: Shop) -> None:
+        address = shop.write(f'<slotdesk-booking src="{shop.link}"></slotdesk-booking>')
+
+        with open_website(address, viewport={"width": 375, "height": 667}) as page:
+            frame = frame_of(page)
+            first = frame.get_by_role("button", name=NINE).locator("visible=true").first
+            frame.locator("[name=day][value='2027-05-12']").click()
+
+            expect(first).to_be_in_viewport(ratio=0.9)
+
     def test_waits_below_the_screen_without_holding_up_the_page(self, shop: Shop) -> None:
         address = shop.write(f'{"<br>" * 400}<slotdesk-booking src="{shop.link}"></slotdesk-booking>')
 
@@ -139,6 +151,42 @@ class TestInline:
             frame.get_by_role("button", name="Book this time").click()
             expect(frame.get_by_role("heading", name="You are booked")).to_be_visible()
             expect_told(page, "ready slot-chosen booked")
+
+
+class TestMessages:
+    def test_reach_a_website_that_is_let_in_by_its_domain(self, shop: Shop) -> None:
+        port = shop.address.rpartition(":")[2]
+        shop.let_in(f"http://*.localhost:{port}")
+        shop.write(f'<slotdesk-booking src="{shop.link}"></slotdesk-booking>')
+
+        with open_website(f"http://shop.localhost:{port}") as page:
+            frame_of(page)
+            expect_told(page, "ready")
+
+    def test_begin_with_the_website_where_browsers_do_not_say_who_is_around(self, shop: Shop) -> None:
+        shop.write(f'<slotdesk-booking src="{shop.link}" theme="dark"></slotdesk-booking>')
+        script = Path("slotdesk/web/static/public/frame.js").read_text()
+        shop.pages["/first"] = "<!doctype html><title>First</title>"
+
+        with open_website(f"{shop.address}/first") as page:
+            page.route("**/frame.js", lambda route: route.fulfill(body=script.replace("ancestorOrigins", "unknown")))
+            page.goto(shop.address)
+            book(frame_of(page))
+
+            expect_told(page, "ready slot-chosen booked")
+            assert background(page) == DARK
+
+    def test_of_others_are_not_believed(self, shop: Shop) -> None:
+        address = shop.write(f'<slotdesk-booking src="{shop.link}"></slotdesk-booking>')
+        forged = '{ slotdesk: 1, type: "news", news: { kind: "booked", redirect_url: "https://elsewhere.example" } }'
+
+        with open_website(address) as page:
+            frame = frame_of(page)
+            page.evaluate(f"postMessage({forged}, '*')")
+            frame.locator("body").evaluate(f"parent.postMessage({{ type: 'news', news: {forged}.news }}, '*')")
+            pick_nine(frame)
+
+            expect_told(page, "ready slot-chosen")
 
 
 class TestRefusal:
