@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from steps.supervisor import Program, Supervisor
 
 DATABASE = VAR / "postgres"
 LOGS = VAR / "log"
+# One refusal may be a crowded moment.
+_LOOKS = 3
 STATES = (VAR / "connectwise.sqlite", VAR / "mail.sqlite")
 
 
@@ -47,7 +50,7 @@ def main(arguments: list[str]) -> int:
             if options.reset:
                 _reset(is_ours=is_ours)
             _start_all(options.host, ports, supervisor)
-            supervisor.watch()
+            _watch(supervisor, is_ours=is_ours)
         except KeyboardInterrupt:
             print("\n  Stopping ...", end=" ", flush=True)
         finally:
@@ -125,6 +128,23 @@ def _database_url() -> str:
         return embedded_postgres.start(DATABASE)
     except embedded_postgres.DatabaseDidNotStart as error:
         raise Failed(str(error)) from None
+
+
+def _watch(supervisor: Supervisor, *, is_ours: bool) -> None:
+    try:
+        supervisor.watch(_find_fault if is_ours else lambda: "")
+    except Failed:
+        print("  Stopping ...", flush=True)  # which may take a while; why is said in the end
+        raise
+
+
+def _find_fault() -> str:
+    """A database of somebody else comes back by itself, and the processes wait for it; ours has nobody to start it."""
+    for _ in range(_LOOKS):
+        if embedded_postgres.is_running(DATABASE):
+            return ""
+        time.sleep(1)
+    return f"the database has stopped, and everything else with it (more in {_short(DATABASE / 'log')}); start again"
 
 
 def _slotdesk(*arguments: str, ports: Ports) -> str:

@@ -19,6 +19,7 @@ _GRACE_SECONDS = 20
 # A process that dies this soon after its start, this many times in a row, will not get better.
 _SOON_SECONDS = 10
 _TRIES = 3
+_ASK_EVERY_SECONDS = 2
 
 
 @dataclass
@@ -59,9 +60,19 @@ class Supervisor:
                 raise Failed(f"{program.name} does not answer; see {self._log(program)}")
             time.sleep(0.1)
 
-    def watch(self) -> None:
-        """Start again what dies, until KeyboardInterrupt. Raises Failed when something keeps dying."""
+    def watch(self, find_fault: Callable[[], str] = lambda: "") -> None:
+        """
+        Start again what dies, until KeyboardInterrupt.
+
+        find_fault   says what has gone that nobody here can start again, "" while all is there; asked every so often
+        Raises Failed with that, and when something keeps dying.
+        """
+        asked_at = time.monotonic()
         while True:
+            if time.monotonic() - asked_at > _ASK_EVERY_SECONDS:
+                if fault := find_fault():
+                    raise Failed(fault)
+                asked_at = time.monotonic()
             for program in self._programs:
                 code = _process(program).poll()
                 if code is None:

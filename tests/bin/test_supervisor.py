@@ -113,6 +113,16 @@ class TestWatch:
 
         supervisor.stop()
 
+    def test_ends_with_what_it_is_told_cannot_be_started_again(self, supervisor: Supervisor, tmp_path: Path) -> None:
+        notes = tmp_path / "notes"
+        supervisor.start(program("patient", PATIENT, notes))
+
+        with pytest.raises(Failed, match="the ground is gone"):
+            supervisor.watch(lambda: "the ground is gone")
+
+        supervisor.stop()
+        assert not any(is_alive(pid) for pid in children(notes))
+
 
 def interrupt_when(condition: Callable[[], bool]) -> None:
     """Press Ctrl-C, so to speak, once the condition holds."""
