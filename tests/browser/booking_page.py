@@ -15,7 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
-from slotdesk.domain.tenants.scope import active
+from slotdesk.domain.links.models import EmailProof
+from slotdesk.domain.links.proofs import code_of
+from slotdesk.domain.tenants.scope import active, all_accounts
 from tests.support.factories import NOW, make_request
 
 _T = TypeVar("_T")
@@ -66,3 +68,15 @@ def take_slot(request: SchedulingRequest, starts_at: datetime) -> None:
             book_slot(request=other, starts_at=starts_at, answers=Answers("UTC", "Somebody Else"), key="other", now=NOW)
 
     elsewhere(book)
+
+
+def code_that_was_sent() -> str:
+    """The code that was asked for last, as if its e-mail had come."""
+
+    def send() -> str:
+        with all_accounts():
+            proof = EmailProof.objects.latest("id")
+            EmailProof.objects.filter(pk=proof.pk).update(state=EmailProof.State.SENT)
+            return code_of(proof)
+
+    return elsewhere(send)

@@ -20,11 +20,8 @@ from playwright.sync_api import Error, Page, Response
 from pytest_django.live_server_helper import LiveServer
 
 from sandbox.connectwise.server import Options, Sandbox, running
-from slotdesk.domain.links.models import EmailProof
-from slotdesk.domain.links.proofs import code_of
-from slotdesk.domain.tenants.scope import all_accounts
 from slotdesk.web.public import link_limits
-from tests.browser.booking_page import elsewhere, open_browser, take_slot
+from tests.browser.booking_page import code_that_was_sent, elsewhere, open_browser, take_slot
 from tests.browser.links_world import NAMES, NINA, Address, World, make_world
 from tests.browser.looking import is_too_wide, latin_words, make_of, settle, troubles_of, what_axe_finds
 from tests.browser.negative_pages import CELLS, PAGES, Cell, Does
@@ -121,7 +118,7 @@ def go(page: Page, server: str, sandbox: Sandbox, world: World, cell: Cell, numb
             take_slot(world.both, starts_at)
     answer = press(page, sandbox if cell.does == Does.BOOK_WITHOUT_PSA else None)
     if cell.does == Does.BOOK_WITH_CODE:
-        page.locator("input[name=code]").fill(elsewhere(code_that_was_sent))
+        page.locator("input[name=code]").fill(code_that_was_sent())
         answer = press(page)
     return answer
 
@@ -130,13 +127,6 @@ def press(page: Page, down: Sandbox | None = None) -> Response:
     with broken(down, "down") if down else nullcontext(), page.expect_navigation() as sent:
         page.locator("form .main-button").last.click()
     return sent.value
-
-
-def code_that_was_sent() -> str:
-    with all_accounts():
-        proof = EmailProof.objects.latest("id")
-        EmailProof.objects.filter(pk=proof.pk).update(state=EmailProof.State.SENT)
-        return code_of(proof)
 
 
 def do_too_much(world: World) -> None:

@@ -10,6 +10,7 @@ _LIGHT_SURFACE, _DARK_SURFACE = Color.read("#eef1f6"), Color.read("#222936")
 LIGHT_PAGE, DARK_PAGE = Color.read("#f4f6fa"), Color.read("#0e1218")
 # WCAG 2.2 asks 4.5:1 of text; a little more, so that a tinted surface passes as well.
 ENOUGH = 5.0
+_STRONGER = 0.12
 
 
 def style_sheet(color: str, header: str = "") -> str:
@@ -17,7 +18,8 @@ def style_sheet(color: str, header: str = "") -> str:
     Return a style sheet with the account's colours as CSS variables; a color that is no "#rrggbb" counts as the
     default, such a header as none.
 
-    --brand fills, as it was chosen; --on-brand is text upon it; --brand-text is the colour for text and edges, moved
+    --brand fills, as it was chosen; --on-brand is text upon it; --brand-strong fills what the pointer is on, a step
+    further from that text, so that it is read there too; --brand-text is the colour for text and edges, moved
     as far as it takes to be read on every surface of ours. --header is the band above the page, --on-header what is
     written on it: the same in light and dark, since the logo upon it was made for one ground.
     """
@@ -35,7 +37,10 @@ def style_sheet(color: str, header: str = "") -> str:
 
 def _variables(brand: Color, *, surface: Color, towards: Color) -> str:
     ink, text = ink_upon(brand), until_readable(brand, surface, towards)
-    return f"--brand:{brand.write()};--on-brand:{ink.write()};--brand-text:{text.write()}"
+    strong = brand.mixed(BLACK if ink == WHITE else WHITE, _STRONGER)
+    return (
+        f"--brand:{brand.write()};--on-brand:{ink.write()};--brand-strong:{strong.write()};--brand-text:{text.write()}"
+    )
 
 
 def _band(header: Color) -> str:

@@ -31,6 +31,7 @@ class TestStyleSheet:
     def test_text_on_the_brand_can_be_read(self, color: str) -> None:
         for scheme in colors(style_sheet(color)):
             assert contrast(scheme["brand"], scheme["on-brand"]) >= 4.5
+            assert contrast(scheme["brand-strong"], scheme["on-brand"]) >= 4.5
 
     @given(COLORS)
     def test_text_in_the_brand_can_be_read_in_light_and_dark(self, color: str) -> None:
