@@ -48,6 +48,17 @@ class TestPreview:
         assert not Event.objects.filter(kind__startswith="appointment_type").exists()
         assert not Question.objects.exists()
 
+    @pytest.mark.parametrize(("view", "words"), [("booked", "تم حجز موعدك"), ("booked_notice", "booked")])
+    def test_is_in_the_language_that_the_account_writes_to_clients_in(
+        self, account: Account, half_hour: AppointmentType, admin: Client, view: str, words: str
+    ) -> None:
+        Account.objects.filter(pk=account.pk).update(language="ar")
+
+        page = text_of(admin.post(f"{url_of(half_hour)}preview/", ENTERED | {"preview_view": view}))
+
+        assert words in page
+        assert "What the client sees" not in page
+
     def test_what_is_typed_is_markup_in_none_of_the_two_documents(
         self, half_hour: AppointmentType, admin: Client
     ) -> None:
