@@ -25,6 +25,8 @@ from steps.places import ROOT
 
 LANGUAGES = ("ar", "de", "es", "fr", "pt_BR")
 _SOURCES = ROOT / "slotdesk"
+# Pages for staff are marked as well, and stay English until somebody wants to translate them: see the decision.
+_FOR_CLIENTS = "public"
 _MAILS = _SOURCES / "domain" / "messages" / "builtin"
 _KEYWORDS = {
     "_": None,
@@ -55,14 +57,14 @@ def main(_arguments: list[str]) -> int:
 
 
 def read_marked() -> Catalog:
-    """Return every text that is marked in templates, Python and e-mails, with the files that it stands in."""
+    """Return every text for clients that is marked, in templates, Python and e-mails, with the files that it is in."""
     marked = Catalog(project="Slotdesk", charset="utf-8")
     for path in sorted(_SOURCES.rglob("*")):
         if "tests" in path.parts or "vendor" in path.parts:
             continue
         if path.suffix == ".py":
             _add(marked, path, path.read_bytes())
-        elif path.suffix == ".html":
+        elif path.suffix == ".html" and _FOR_CLIENTS in path.parts:
             _add(marked, path, _as_python(path.read_text(encoding="utf-8")))
     for message in _in_mails():
         marked.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
