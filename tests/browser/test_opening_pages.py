@@ -98,7 +98,8 @@ class TestInArabic:
         wrong = {}
         with open_browser(viewport={"width": 320, "height": 568}, locale="ar-EG", timezone_id="Africa/Cairo") as page:
             for state, address in addresses.items():
-                page.goto(f"{live_server.url}{address}")
+                page.goto(f"{live_server.url}{address}?lang=ar")
+                expect(page.locator("html")).to_have_attribute("dir", "rtl")
                 wrong[state] = what_is_wrong(page)
 
         assert {state: found for state, found in wrong.items() if found} == {}
