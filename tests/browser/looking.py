@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Response
 
+SCREENS: dict[str, dict[str, Any]] = {
+    "light desktop": {"color_scheme": "light"},
+    # A screen of 1280 by 1024 at 400 %: as narrow as the narrowest phone, and with little height.
+    "in the dark and four times as large": {"color_scheme": "dark", "viewport": {"width": 320, "height": 256}},
+}
 # The rules of WCAG 2.2, such as the one for small targets, run only where they are asked for.
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 _OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": _TAGS}}
@@ -59,6 +65,13 @@ def settle(page: Page) -> None:
 def make_of(page: Page) -> str:
     """Equal for two pages of the same parts, whatever they say."""
     return str(page.evaluate(_MAKE))
+
+
+def what_is_wrong(page: Page) -> list[str]:
+    """What axe-core finds, and whether the page is wider than the screen."""
+    settle(page)
+    found = what_axe_finds(page)
+    return [*found, "It scrolls sideways."] if is_too_wide(page) else found
 
 
 def what_axe_finds(page: Page) -> list[str]:

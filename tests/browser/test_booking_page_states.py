@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from slotdesk.domain.booking.invitations import cancel_request
@@ -23,6 +21,7 @@ from slotdesk.domain.profile.models import Profile
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active
 from tests.browser.booking_page import open_browser
+from tests.browser.looking import SCREENS, what_is_wrong
 from tests.support.factories import NOW, make_account, make_agent, make_busy, make_request, make_type
 
 ELEVEN = NOW + timedelta(hours=2)
@@ -30,10 +29,6 @@ _DAY = timedelta(days=1)
 # What is ours to say, and none of it a name.
 _SAYS = "h2, h3, h4, dt, label, main .lead, main .contact, main .hint"
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-SCREENS = {
-    "light desktop": {"color_scheme": "light"},
-    "dark phone": {"color_scheme": "dark", "viewport": {"width": 320, "height": 568}},
-}
 
 
 @pytest.fixture(autouse=True)
@@ -122,14 +117,6 @@ def agent_out_of_reach(account: Account, name: str, *, read: datetime = NOW) -> 
     make_busy(agent, NOW + timedelta(days=1), NOW + timedelta(days=1, hours=1))
     Calendar.objects.filter(agent=agent).update(synced_at=read)
     return agent
-
-
-def what_is_wrong(page: Page) -> list[str]:
-    """What axe-core finds, and whether the page is wider than the screen."""
-    page.wait_for_load_state("networkidle")
-    found = [f"{item['id']}: {item['nodes'][0]['html']}" for item in Axe().run(page).response["violations"]]
-    too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*found, "It scrolls sideways."] if too_wide else found
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)

@@ -16,7 +16,8 @@ from slotdesk.domain.links.openings import Reader, ask_by_request
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.scope import active, all_accounts
 from tests.browser.booking_page import elsewhere, open_browser
-from tests.browser.test_booking_page_states import SCREENS, agent_out_of_reach, what_is_wrong
+from tests.browser.looking import SCREENS, what_is_wrong
+from tests.browser.test_booking_page_states import agent_out_of_reach
 from tests.support.factories import NOW, make_account, make_agent, make_busy, make_request, make_type
 
 TELL_ME = "Tell me when something opens"

@@ -100,8 +100,9 @@ class Clock:
         return day - timedelta(days=(day.weekday() - habits_of(self.territory).first_weekday) % 7)
 
     def zone_label(self, at: datetime) -> str:
-        """Return "Berlin (UTC+01:00)", with the offset that holds at the moment."""
-        return f"{city_of(self.zone, self.language)} ({offset_text(self.zone, at)})"
+        """Return "Berlin (UTC+01:00)", with the offset that holds at the moment; "UTC" for UTC itself."""
+        city, offset = city_of(self.zone, self.language), offset_text(self.zone, at)
+        return city if city == offset else f"{city} ({offset})"
 
     @property
     def has_twelve_hours(self) -> bool:

@@ -93,6 +93,12 @@ class TestDates:
         assert week == [first, first]
 
 
+class TestZoneLabel:
+    @pytest.mark.parametrize(("zone", "label"), [("Asia/Kolkata", "Kolkata (UTC+05:30)"), ("Etc/UTC", "UTC")])
+    def test_says_place_and_offset_and_neither_twice(self, zone: str, label: str) -> None:
+        assert Clock(zone=zone, territory="US").zone_label(datetime(2027, 5, 3, tzinfo=UTC)) == label
+
+
 class TestBounds:
     def test_of_a_long_day_are_twenty_five_hours_apart(self) -> None:
         starts_at, ends_at = Clock("America/New_York", "US").bounds(NIGHT_OF_TWO_ONES, NIGHT_OF_TWO_ONES)
