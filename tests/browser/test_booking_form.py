@@ -109,8 +109,8 @@ class TestSummary:
 
             expect(summary).to_contain_text("Monday, May 3, 2027, 5:00 PM – 5:30 PM")
             expect(summary).to_contain_text("Berlin (UTC+02:00)")
-            expect(summary).to_contain_text("Maria Schmidt, Summit MSP")
-            expect(summary).to_contain_text("Phone call, 30 minutes")
+            expect(summary).to_contain_text("Maria Schmidt · Summit MSP")
+            expect(summary).to_contain_text("Phone call · 30 minutes")
 
 
 class TestConfirmation:

@@ -127,12 +127,12 @@ class TestChoosingATime:
 
 
 class TestZones:
-    def test_are_the_browsers_own_from_the_start(self, link: str) -> None:
+    def test_are_the_browsers_own_from_the_start_and_so_is_the_language(self, link: str) -> None:
         with open_browser(timezone_id="Europe/Berlin", locale="de-DE") as page:
             page.goto(link)
 
             expect(page.locator("#zone-label")).to_have_text("Berlin (UTC+02:00)")
-            expect(page.get_by_role("button", name="Earliest")).to_contain_text("Mon 3 May, 17:00")
+            expect(page.get_by_role("button", name="Frühestens")).to_contain_text("Mo., 3. Mai, 17:00")
 
     def test_move_times_to_the_clients_own_day(self, link: str) -> None:
         with open_browser(timezone_id="Asia/Tokyo", locale="en-GB") as page:
@@ -150,7 +150,7 @@ class TestZones:
 
             expect(page.locator("#zone-label")).to_have_text("Los Angeles (UTC−07:00)")
             expect(page.get_by_role("button", name="Earliest")).to_contain_text("8:00 AM")
-            expect(page.locator("summary")).to_be_focused()
+            expect(page.locator("#zone summary")).to_be_focused()
             expect(page.get_by_role("status").first).to_contain_text("Los Angeles")
 
     @pytest.mark.parametrize(
