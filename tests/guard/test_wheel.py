@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from steps.catalogs import LANGUAGES
 from tests.guard.sources import ROOT, relative, tracked
 
 VENDOR = "slotdesk/web/static/vendor"
@@ -39,6 +40,11 @@ class TestWheel:
 
         assert set(served) - names == set()
         assert set(vendor) - names == set()
+
+    def test_holds_the_languages_ready_for_use(self, names: set[str]) -> None:
+        compiled = {f"slotdesk/locale/{language}/LC_MESSAGES/django.mo" for language in LANGUAGES}
+
+        assert compiled - names == set()
 
     def test_holds_the_licence_and_the_command(self, names: set[str]) -> None:
         metadata = {Path(name).name for name in names if ".dist-info/" in name}
