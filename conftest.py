@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "slotdesk.config.settings",
         "DEBUG": "1",
+        "FREE_TIMES_SECONDS": "0",  # tests change a calendar and look at once
         "SLOTDESK_VAR": str(var),
     }
     django.setup()

@@ -157,6 +157,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 # A claimed step run that has not ended after this time is taken to have died with its worker and is run again. It must
 # be longer than any one step may take.
 STEP_LEASE_SECONDS = read_int("STEP_LEASE_SECONDS", 120, least=1)
+# How old the calendars and hours may be in the free times that a page shows; a booking asks afresh.
+FREE_TIMES_SECONDS = read_int("FREE_TIMES_SECONDS", 3)
 # How often the sweep looks for what is due.
 SWEEP_SECONDS = 5
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
+
+from django.conf import settings
 
 from slotdesk.availability import values
 from slotdesk.domain.booking.engagements import Engagements, load_entries, read_reservations, reservations_sql
@@ -16,7 +18,11 @@ from slotdesk.domain.connections.models import Calendar
 from slotdesk.domain.people.hours import clock_minutes, read_hours
 from slotdesk.domain.people.models import Agent, Holiday, HoursOverride, TimeOff
 from slotdesk.domain.round_trip import Rows, run_together
+from slotdesk.lib.remembered import Remembered
 
+_lately: Remembered[tuple[tuple[int, ...], datetime, datetime], Mapping[int, values.Agent]] = Remembered(
+    seconds=settings.FREE_TIMES_SECONDS, size=100
+)
 # What is looked at reaches a little further than what is offered; the mirror need not.
 _PATIENCE = timedelta(days=2)
 # Today in any zone.
@@ -60,6 +66,19 @@ def load_agents(
         )
         for pk, agent in rows.items()
     }
+
+
+def load_agents_lately(
+    agents: Sequence[Agent], first: datetime, last: datetime, *, now: datetime
+) -> Mapping[int, values.Agent]:
+    """
+    The same for pages that only show times, up to FREE_TIMES_SECONDS old: of a crowd that follows one link, most look
+    at the same days at once. Whole days (UTC) are read, so that those in other zones find the same answer.
+    """
+    begins = datetime.combine(first.astimezone(UTC).date(), time.min, UTC)
+    ends = datetime.combine(last.astimezone(UTC).date() + timedelta(days=1), time.min, UTC)
+    key = (tuple(agent.pk for agent in agents), begins, ends)
+    return _lately.get(key, lambda: load_agents(agents, begins, ends, now=now))
 
 
 def add_appointments(

@@ -15,7 +15,7 @@ from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Limits, Terms
 from slotdesk.availability.values import Slot
 from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
-from slotdesk.domain.booking.inputs import add_appointments, load_agents
+from slotdesk.domain.booking.inputs import add_appointments, load_agents, load_agents_lately
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of
 from slotdesk.domain.catalog.terms import FrozenTerms
@@ -73,14 +73,20 @@ def list_times_of(
     client_zone: str,
     now: datetime,
     without: Appointment | None = None,
+    is_lately: bool = False,
 ) -> Times:
-    """The same for resources that were read already; the request need not be written down."""
+    """
+    The same for resources that were read already; the request need not be written down.
+
+    is_lately   calendars and hours may be some seconds old, see inputs.py; our own appointments never are
+    """
     ends_at = min(ends_at, now + LOOKS_AHEAD)
     if ends_at <= starts_at or not agents_in(asked):
         return Times([], is_unknown=False)
     terms = FrozenTerms.model_validate(request.terms).for_engine()
     period = reach_of(terms, starts_at, ends_at)
-    agents = load_agents(agents_in(asked), *period, now=now)
+    load = load_agents_lately if is_lately else load_agents
+    agents = load(agents_in(asked), *period, now=now)
     question = build_question(
         request,
         asked=asked,

@@ -36,6 +36,7 @@ def visit_by_link(
         Addresses(*(address_of(link, name, number=number) for name in names)),
         carried={**carried_from(request), **carried},
         form_class=form_class,
+        is_lately=True,
     )
 
 

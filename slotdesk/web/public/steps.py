@@ -6,6 +6,7 @@ A POST to the times or the form changes nothing: it carries along what the clien
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
@@ -98,4 +99,5 @@ def not_free(
     """Fresh times, and which one is lost; what the client has typed stays."""
     clock = pages.clock_of(request, visit.account, zone=read_zone(sent(request)))
     lost = say_start(int(starts_at.timestamp()), clock)
-    return show_times(request, visit, banner=pages.lost_time(lost, was_taken=was_taken), status=status)
+    fresh = replace(visit, is_lately=False)
+    return show_times(request, fresh, banner=pages.lost_time(lost, was_taken=was_taken), status=status)

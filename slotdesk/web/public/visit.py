@@ -42,6 +42,7 @@ class Visit:
     moving     the appointment that is to have another time; its own counts as free
     carried    what the link's address says besides, such as a campaign: it goes along from page to page
     form_class what is asked before booking
+    is_lately  times may be of a few seconds ago, as for crowds; not once one was lost, which would be offered again
     """
 
     asked: SchedulingRequest
@@ -50,6 +51,7 @@ class Visit:
     moving: Appointment | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
     form_class: type[AnswersForm] = AnswersForm
+    is_lately: bool = False
 
     @property
     def account(self) -> Account:
@@ -82,6 +84,7 @@ class Visit:
             client_zone=client_zone,
             now=now,
             without=self.moving,
+            is_lately=self.is_lately,
         )
 
 
