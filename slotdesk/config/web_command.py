@@ -8,6 +8,7 @@ import gc
 import os
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 from slotdesk.config.command import CommandFailed, set_up_django
@@ -15,6 +16,8 @@ from slotdesk.config.command import CommandFailed, set_up_django
 # Of each process at once; more wait in the kernel. With what else a process opens it stays below 1,024 files, which is
 # what many systems allow.
 _CONNECTIONS = 512
+# Seconds after which a busy thread lets another one go on.
+_TURN = 0.001
 
 
 def main(argv: list[str]) -> int:
@@ -55,6 +58,9 @@ def _load() -> None:
     from slotdesk.config.wsgi import application  # noqa: F401
 
     _ = get_resolver().url_patterns
+    # A page is a dozen short waits for the database. After each, a thread waits for its turn with Python, 5 ms where
+    # another one is busy, which in a crowd becomes more than the page itself takes.
+    sys.setswitchinterval(_TURN)
     gc.collect()
     gc.freeze()
 
