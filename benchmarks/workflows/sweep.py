@@ -25,11 +25,11 @@ _REQUESTS = """
         public_id, token, account_id, appointment_type_id, status, origin, internal_name, external_name, description,
         place, phone_rule, is_silent, terms, workflow, limits_zone, client_name, client_email, client_phone,
         company_name, ticket_kind, ticket_id, ticket_number, ticket_summary, ticket_url, company_id, contact_id,
-        campaign, created_by, created_at, updated_at)
+        campaign, language, created_by, created_at, updated_at)
     SELECT 'sreq_' || n, 'token_' || n, %(account)s, %(type)s, 'sent', 'panel', 'Call', 'Call', '',
            'phone', 'off', false, '{}', '{}', '', 'Client', 'client@client.example', '',
            '', '', '', '', '', '', '', '',
-           '{}', '', %(now)s, %(now)s
+           '{}', '', '', %(now)s, %(now)s
       FROM generate_series(%(first)s::int, %(last)s::int) n
 """
 # A reminder waits in every open request.
