@@ -12,14 +12,7 @@ from pathlib import Path
 
 def milliseconds(task: Callable[[], object], *, times: int, warm_up: int = 5) -> list[float]:
     """Return how long each of `times` runs took, in milliseconds, sorted; the warm-up runs are not counted."""
-    for _ in range(warm_up):
-        task()
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        task()
-        taken.append((time.perf_counter() - started) * 1000)
-    return sorted(taken)
+    return in_turns(task, times=times, warm_up=warm_up)[0]
 
 
 def in_turns(*tasks: Callable[[], object], times: int, warm_up: int = 5) -> list[list[float]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Page, expect
@@ -16,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from slotdesk.domain.profile.embedding import save_websites
 from slotdesk.domain.tenants.scope import active
 from tests.browser.booking_page import open_browser
+from tests.browser.looking import what_is_wrong
 from tests.support.factories import NOW, make_account, make_agent, make_type
 from tests.support.members import signed_in
 
@@ -54,14 +54,6 @@ def shop(transactional_db: None, live_server: LiveServer) -> Iterator[Shop]:
     session = signed_in(account).cookies[settings.SESSION_COOKIE_NAME].value
     with override_settings(PUBLIC_URL=live_server.url):
         yield Shop(live_server.url, f"{live_server.url}/app/types/{kind.public_id}/embedding/", session)
-
-
-def what_is_wrong(page: Page) -> list[str]:
-    """What axe-core finds, and whether the page is wider than the screen."""
-    page.wait_for_load_state("networkidle")
-    found = [f"{item['id']}: {item['nodes'][0]['html']}" for item in Axe().run(page).response["violations"]]
-    too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [*found, "It scrolls sideways."] if too_wide else found
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)

@@ -15,10 +15,12 @@ import time_machine
 if TYPE_CHECKING:
     from django.test import Client
 
+    from sandbox.connectwise.server import Sandbox
     from slotdesk.domain.booking.models import SchedulingRequest
     from slotdesk.domain.catalog.models import AppointmentType
     from slotdesk.domain.people.models import Agent
     from slotdesk.domain.tenants.models import Account
+    from tests.support.psa import Desk
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +30,26 @@ def now() -> Iterator[None]:
 
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """A PSA of its own for the file that asks for it."""
+    from sandbox.connectwise.server import Options, running
+
+    with running(Options(size="small", rate_limit=0)) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def desk(db: None, sandbox: Sandbox) -> Iterator[Desk]:
+    """An account that is connected to it, and active."""
+    from slotdesk.domain.tenants.scope import active
+    from tests.support.psa import make_desk
+
+    desk = make_desk(sandbox)
+    with active(desk.account):
+        yield desk
 
 
 @pytest.fixture

@@ -12,13 +12,11 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
-from slotdesk.domain.tenants.scope import active
 from tests.support.factories import make_type
 from tests.support.members import signed_in, text_of
-from tests.support.psa import Desk, broken, make_desk
+from tests.support.psa import Desk, broken
 
 URL = "/app/appointments/new/"
 NEW_YORK = ZoneInfo("America/New_York")
@@ -29,19 +27,6 @@ def now() -> Iterator[None]:
     """The real time: what the PSA says of calendars is about it."""
     with time_machine.travel(datetime.now(UTC), tick=True):
         yield
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with running(Options(size="small", rate_limit=0)) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def desk(db: None, sandbox: Sandbox) -> Iterator[Desk]:
-    desk = make_desk(sandbox)
-    with active(desk.account):
-        yield desk
 
 
 @pytest.fixture

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Connection
-from slotdesk.domain.tenants.scope import active
 from slotdesk.web.staff import company_choice
 from tests.support.factories import make_type
 from tests.support.members import signed_in, text_of
-from tests.support.psa import Desk, broken, make_desk
+from tests.support.psa import Desk, broken
 from tests.support.type_form import ENTERED, url_of
 
 COMPANIES = "/app/types/companies/"
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with running(Options(size="small", rate_limit=0)) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def desk(db: None, sandbox: Sandbox) -> Iterator[Desk]:
-    desk = make_desk(sandbox)
-    with active(desk.account):
-        yield desk
 
 
 @pytest.fixture

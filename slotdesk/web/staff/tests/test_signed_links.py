@@ -10,15 +10,13 @@ import pytest
 import time_machine
 from django.test import Client
 
-from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.new_contacts import NewContacts
 from slotdesk.domain.links.models import SignedLink
-from slotdesk.domain.tenants.scope import active
 from tests.support.factories import make_team, make_type
 from tests.support.links import make_signed_link
 from tests.support.members import signed_in, text_of
-from tests.support.psa import Desk, broken, make_desk
+from tests.support.psa import Desk, broken
 
 URL = "/app/requests/links/"
 NEW = f"{URL}new/"
@@ -30,19 +28,6 @@ NOW = datetime(2027, 5, 3, 13, 0, tzinfo=UTC)
 def now() -> Iterator[None]:
     with time_machine.travel(NOW, tick=True):
         yield
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with running(Options(size="small", rate_limit=0)) as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def desk(db: None, sandbox: Sandbox) -> Iterator[Desk]:
-    desk = make_desk(sandbox)
-    with active(desk.account):
-        yield desk
 
 
 @pytest.fixture
