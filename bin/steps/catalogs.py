@@ -25,8 +25,11 @@ from steps.places import ROOT
 
 LANGUAGES = ("ar", "de", "es", "fr", "pt_BR")
 _SOURCES = ROOT / "slotdesk"
-# Pages for staff are marked as well, and stay English until somebody wants to translate them: see the decision.
+# What only staff read is marked as well, and stays English until somebody wants to translate it: see the decision.
 _FOR_CLIENTS = "public"
+_FOR_STAFF = tuple(_SOURCES / "web" / folder for folder in ("join", "panel", "staff"))
+# The context of texts for staff in files that have some for clients too.
+_STAFF = "staff"
 _MAILS = _SOURCES / "domain" / "messages" / "builtin"
 _KEYWORDS = {
     "_": None,
@@ -37,6 +40,7 @@ _KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _COMMENTS = ("Translators:",)
 _NEEDLESS = re.compile(
@@ -62,7 +66,7 @@ def read_marked() -> Catalog:
     for path in sorted(_SOURCES.rglob("*")):
         if "tests" in path.parts or "vendor" in path.parts:
             continue
-        if path.suffix == ".py":
+        if path.suffix == ".py" and not any(path.is_relative_to(folder) for folder in _FOR_STAFF):
             _add(marked, path, path.read_bytes())
         elif path.suffix == ".html" and _FOR_CLIENTS in path.parts:
             _add(marked, path, _as_python(path.read_text(encoding="utf-8")))
@@ -75,6 +79,8 @@ def _add(marked: Catalog, path: Path, source: bytes) -> None:
     name = path.relative_to(ROOT).as_posix()
     found = extract("python", BytesIO(source), keywords=_KEYWORDS, comment_tags=_COMMENTS, strip_comment_tags=True)
     for _line, text, comments, context in found:
+        if context == _STAFF:
+            continue
         marked.add(text, locations=[(name, 0)], auto_comments=comments, context=context)
 
 

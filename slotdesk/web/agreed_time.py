@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from django.utils.translation import pgettext_lazy
+
 from slotdesk.availability.wall_clock import day_bounds
 from slotdesk.domain.booking.explaining import TimeExplained
 from slotdesk.domain.booking.times import Times
@@ -14,8 +16,12 @@ from slotdesk.web.why_not import NoSuchTime, read_moments
 
 # 1 January 2100: later times are typing errors or attacks.
 _LAST_EPOCH = 4_102_444_800
-TAKEN = "This time is taken. An appointment is never booked over another one, or over what is in a calendar."
-UNREAD = "A calendar cannot be read now, so nobody knows whether the time is free. Try again in a few minutes."
+TAKEN = pgettext_lazy(
+    "staff", "This time is taken. An appointment is never booked over another one, or over what is in a calendar."
+)
+UNREAD = pgettext_lazy(
+    "staff", "A calendar cannot be read now, so nobody knows whether the time is free. Try again in a few minutes."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.people.details import is_misleading
 from slotdesk.domain.tenants.models import User
@@ -14,13 +15,15 @@ from slotdesk.domain.tenants.models import User
 class JoinForm(forms.Form):
     """email: the address that was invited; the password may not be like it."""
 
-    name = forms.CharField(max_length=120, label="Your name")
+    name = forms.CharField(max_length=120, label=gettext_lazy("Your name"))
     password = forms.CharField(
-        label="Choose a password",
+        label=gettext_lazy("Choose a password"),
         strip=False,
         max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 10 characters. A few words that only you would put together are easy to keep.",
+        help_text=gettext_lazy(
+            "At least 10 characters. A few words that only you would put together are easy to keep."
+        ),
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
@@ -31,7 +34,9 @@ class JoinForm(forms.Form):
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         if is_misleading(name):
-            raise forms.ValidationError("It may not end in “(client)”, which is how the history marks clients.")
+            raise forms.ValidationError(
+                gettext("It may not end in “(client)”, which is how the history marks clients.")
+            )
         return name
 
     def clean(self) -> dict[str, Any]:

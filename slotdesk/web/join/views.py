@@ -15,6 +15,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -72,7 +73,7 @@ def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])  # with a new session: nobody else knows it
     with suppress(NotAMember):  # whoever came in through another firm stays in that firm's account
         switch_account(request, member.account.public_id)
-    messages.success(request, f"Welcome to {member.account.name}.")
+    messages.success(request, gettext("Welcome to %(name)s.") % {"name": member.account.name})
     return redirect("staff:home")
 
 

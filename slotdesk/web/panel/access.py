@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from slotdesk.domain.connections.queries import find_connection_anywhere
@@ -39,15 +40,17 @@ def by_panel_token(permission: Permission) -> Callable[[View], View]:
                     raise BadToken
                 said = read_token(header.removeprefix(_SCHEME), connection=connection)
             except BadToken:
-                return render(request, "panel/_problem.html", {"text": "Please reload the ticket."}, status=401)
+                return render(
+                    request, "panel/_problem.html", {"text": gettext("Please reload the ticket.")}, status=401
+                )
             with active(connection.account):
                 try:
                     viewer = get_viewer(connection=connection, member_id=said.member, name=said.name)
                 except SwitchedOff:
-                    text = "You are switched off in Slotdesk. Your administrator can change that."
+                    text = gettext("You are switched off in Slotdesk. Your administrator can change that.")
                     return render(request, "panel/_problem.html", {"text": text}, status=403)
                 if not viewer.may(permission):
-                    text = "Your role in Slotdesk does not include this."
+                    text = gettext("Your role in Slotdesk does not include this.")
                     return render(request, "panel/_problem.html", {"text": text}, status=403)
                 response = view(request, viewer, *args, **kwargs)
             response.headers["Cache-Control"] = "no-store"

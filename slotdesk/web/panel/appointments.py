@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from slotdesk.availability.terms import BadTerms
@@ -79,7 +80,7 @@ def list_free(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -
     except (BadChoice, NotWithThisType, BadTerms) as error:
         problem, day = str(error), None
     except (NobodyToAsk, TooMany):
-        problem, day = "One of those chosen cannot be booked just now.", None
+        problem, day = gettext("One of those chosen cannot be booked just now."), None
     return render(request, "panel/_times.html", {"day": day, "problem": problem})
 
 
@@ -115,25 +116,32 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
             overrides_rules="override" in request.POST,
         )
     except TicketClosed:
-        return refuse("This ticket is closed. Reopen it, then book again.", 409)
+        return refuse(gettext("This ticket is closed. Reopen it, then book again."), 409)
     except SlotTaken:
-        return refuse(TAKEN, 409)
+        return refuse(str(TAKEN), 409)
     except AvailabilityUnknown:
-        return refuse(UNREAD, 503)
+        return refuse(str(UNREAD), 503)
     except SlotNotOffered:
         when = say_moment(starts_at, zone=viewer.zone, country=account.country)
         explained = explain_manual_time(account=account, agreed=agreed, starts_at=starts_at, now=now)
-        return refuse(f"The rules speak against {when}. Nothing has been done yet.", 422, Warned(when, explained))
+        return refuse(
+            gettext("The rules speak against %(when)s. Nothing has been done yet.") % {"when": when},
+            422,
+            Warned(when, explained),
+        )
     except (BadChoice, NoSuchTime, NotWithThisType, TooManyGuests) as error:
         return refuse(str(error), 422)
     except (NobodyToAsk, TooMany):
-        return refuse("One of those chosen cannot be booked just now. Choose somebody else.", 422)
+        return refuse(gettext("One of those chosen cannot be booked just now. Choose somebody else."), 422)
     except BadTerms as error:
         return refuse(
-            f"The appointment type’s rules do not add up ({error}). Your administrator can correct them.", 422
+            gettext("The appointment type’s rules do not add up (%(error)s). Your administrator can correct them.")
+            % {"error": error},
+            422,
         )
     except errors.PortError as error:
         return refuse(say_error(error), 503)
     when = say_moment(made.starts_at, zone=viewer.zone, country=account.country)
-    text = f"Booked: {when}. {edited_ticket(request, ticket)}"
+    booked = gettext("Booked: %(when)s.") % {"when": when}
+    text = f"{booked} {edited_ticket(request, ticket)}"
     return answer(request, viewer, ref, Notice("is-good", text), 201, is_changed=True)

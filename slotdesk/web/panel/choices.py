@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from slotdesk.availability.terms import Limits
 from slotdesk.domain.booking.drafts import Client, Options
@@ -32,7 +33,7 @@ class BadChoice(Exception):
 def chosen_type(sent: QueryDict) -> AppointmentType:
     found = list_types().filter(public_id=sent.get("type", "")).first()
     if found is None:
-        raise BadChoice("This appointment type is no longer in use. Reload the ticket and choose another.")
+        raise BadChoice(gettext("This appointment type is no longer in use. Reload the ticket and choose another."))
     return found
 
 
@@ -40,16 +41,16 @@ def chosen_resources(sent: QueryDict) -> list[Agent | Team]:
     """The people and teams that were chosen, in their order; places that were left empty do not count."""
     chosen = [public_id for public_id in sent.getlist("resource") if public_id]
     if not chosen:
-        raise BadChoice("Choose who is to take the appointment.")
+        raise BadChoice(gettext("Choose who is to take the appointment."))
     if len(set(chosen)) < len(chosen):
-        raise BadChoice("The same name is chosen twice. Choose somebody else, or take one away.")
+        raise BadChoice(gettext("The same name is chosen twice. Choose somebody else, or take one away."))
     found: dict[str, Agent | Team] = {}
     for agent in list_schedulable_agents().filter(public_id__in=chosen):
         found[agent.public_id] = agent
     for team in list_schedulable_teams().filter(public_id__in=chosen):
         found[team.public_id] = team
     if len(found) < len(chosen):
-        raise BadChoice("One of those chosen cannot be booked any more. Reload the ticket and choose again.")
+        raise BadChoice(gettext("One of those chosen cannot be booked any more. Reload the ticket and choose again."))
     return [found[public_id] for public_id in chosen]
 
 
@@ -58,7 +59,7 @@ def chosen_options(sent: QueryDict, *, zone: str) -> Options:
     try:
         guests = read_addresses(sent.get("guests", ""))
     except NotAnAddress as error:
-        raise BadChoice(f"{error} Correct it under Guests.") from None
+        raise BadChoice(gettext("%(error)s Correct it under Guests.") % {"error": error}) from None
     return Options(
         duration=chosen_duration(sent),
         limits=_limits(sent, zone),
@@ -70,7 +71,7 @@ def chosen_options(sent: QueryDict, *, zone: str) -> Options:
 
 def _language(text: str) -> str:
     if text and text not in dict(settings.LANGUAGES):
-        raise BadChoice("Choose a language that is in the list.")
+        raise BadChoice(gettext("Choose a language that is in the list."))
     return text
 
 
@@ -80,7 +81,7 @@ def chosen_duration(sent: QueryDict) -> timedelta | None:
     if not text:
         return None
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:5]) <= _LONGEST:
-        raise BadChoice("Enter the length in whole minutes, such as 30.")
+        raise BadChoice(gettext("Enter the length in whole minutes, such as 30."))
     return timedelta(minutes=int(text))
 
 
@@ -95,12 +96,14 @@ def chosen_client(sent: QueryDict, viewer: Viewer, ticket: Ticket) -> Client | N
     if not name and not email:
         return None
     if not name:
-        raise BadChoice("Enter the other client’s name, or empty their address.")
+        raise BadChoice(gettext("Enter the other client’s name, or empty their address."))
     if email:
         try:
             validate_email(email)
         except ValidationError:
-            raise BadChoice(f"“{email[:80]}” is not an e-mail address. Correct it under Another client.") from None
+            raise BadChoice(
+                gettext("“%(text)s” is not an e-mail address. Correct it under Another client.") % {"text": email[:80]}
+            ) from None
     company = ticket.company
     phone, contact_id = "", ""
     if email and company is not None:
@@ -117,7 +120,7 @@ def chosen_phone(sent: QueryDict, *, country: str) -> str:
     text = " ".join(sent.get("phone", "").split())
     number = read_number(text, country=country) if text else ""
     if text and not number:
-        raise BadChoice("This does not look like a phone number. Add + and the country code.")
+        raise BadChoice(gettext("This does not look like a phone number. Add + and the country code."))
     return number
 
 
@@ -126,11 +129,11 @@ def _limits(sent: Mapping[str, str], zone: str) -> Limits | None:
         first_date, last_date = (_date(sent.get(name, "")) for name in ("earliest_date", "latest_date"))
         first_time, last_time = (_time(sent.get(name, "")) for name in ("earliest_time", "latest_time"))
     except ValueError:
-        raise BadChoice("Enter dates and times under More options as your browser offers them.") from None
+        raise BadChoice(gettext("Enter dates and times under More options as your browser offers them.")) from None
     if first_date and last_date and last_date < first_date:
-        raise BadChoice("The last day lies before the first one. Correct it under More options.")
+        raise BadChoice(gettext("The last day lies before the first one. Correct it under More options."))
     if first_time and last_time and last_time < first_time:
-        raise BadChoice("The latest time lies before the earliest one. Correct it under More options.")
+        raise BadChoice(gettext("The latest time lies before the earliest one. Correct it under More options."))
     if not any(each is not None for each in (first_date, last_date, first_time, last_time)):
         return None
     return Limits(zone, first_date, last_date, first_time, last_time)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from slotdesk.availability.wall_clock import day_bounds
@@ -35,7 +36,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
     try:
         ticket = read_ticket(viewer.connection, ref)
         if ticket.is_closed:
-            return refuse("This ticket is closed. Reopen it, then make a link.", 409)
+            return refuse(gettext("This ticket is closed. Reopen it, then make a link."), 409)
         client = chosen_client(request.POST, viewer, ticket) or client_of(ticket)
         link, expires_at = _chosen_link(request, viewer), _end_of(request.POST.get("until", ""), viewer)
         made = make_signed_link(
@@ -53,7 +54,7 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
         return refuse(say_error(error), 503)
     notice = Notice(
         "is-good",
-        f"The link works until {say_day(made.last_day, zone=viewer.zone)}. Nothing was sent.",
+        gettext("The link works until %(day)s. Nothing was sent.") % {"day": say_day(made.last_day, zone=viewer.zone)},
         address_of(made, link),
         link.appointment_type.client_name,
     )
@@ -69,7 +70,7 @@ def revoke(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str, publ
     if found is None or not may_revoke(viewer.role, found, member=viewer.membership):
         raise Http404
     revoke_signed_link(signed=found, actor=viewer.name, now=now)
-    return answer(request, viewer, ref, Notice("is-good", "Taken back. Whoever opens the link is told so."))
+    return answer(request, viewer, ref, Notice("is-good", gettext("Taken back. Whoever opens the link is told so.")))
 
 
 def _chosen_link(request: HttpRequest, viewer: Viewer) -> Link:
@@ -77,7 +78,9 @@ def _chosen_link(request: HttpRequest, viewer: Viewer) -> Link:
     kind, resources = chosen_type(request.POST), chosen_resources(request.POST)
     link = find_link(viewer.connection.account, [each.slug for each in resources], kind.slug)
     if link is None:
-        raise BadChoice("They cannot be booked together with this type, or it has no address part. Choose another.")
+        raise BadChoice(
+            gettext("They cannot be booked together with this type, or it has no address part. Choose another.")
+        )
     return link
 
 
@@ -86,6 +89,6 @@ def _end_of(text: str, viewer: Viewer) -> datetime:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise BadChoice("Say until when the link is to work.") from None
+        raise BadChoice(gettext("Say until when the link is to work.")) from None
     _starts, ends = day_bounds(viewer.zone, day, day)
     return datetime.fromtimestamp(ends, UTC)

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from slotdesk.availability.terms import BadTerms
@@ -66,7 +67,7 @@ def show_ticket(request: HttpRequest, viewer: Viewer, ticket_id: str) -> HttpRes
     try:
         ticket = read_ticket_by_id(viewer.connection, ticket_id)
     except errors.NotFound:
-        text = "This ticket is not in the PSA yet. Save it, and the panel appears."
+        text = gettext("This ticket is not in the PSA yet. Save it, and the panel appears.")
         return render(request, "panel/_problem.html", {"text": text, "can_retry": True}, status=404)
     except errors.PortError as error:
         return render(request, "panel/_problem.html", {"text": say_error(error), "can_retry": True}, status=503)
@@ -117,36 +118,50 @@ def create(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str) -> H
             options=chosen_options(request.POST, zone=viewer.zone),
         )
     except TicketClosed:
-        return answer(request, viewer, ref, Notice("is-bad", "This ticket is closed. Reopen it, then ask again."), 409)
+        return answer(
+            request, viewer, ref, Notice("is-bad", gettext("This ticket is closed. Reopen it, then ask again.")), 409
+        )
     except NoAddress:
-        text = "The client has no e-mail address. Name another client, add one in the PSA, or copy the link instead."
+        text = gettext(
+            "The client has no e-mail address. Name another client, add one in the PSA, or copy the link instead."
+        )
         return answer(request, viewer, ref, Notice("is-bad", text), 422)
     except NobodyToAsk:
-        text = "One of those chosen cannot be booked just now. Choose somebody else."
+        text = gettext("One of those chosen cannot be booked just now. Choose somebody else.")
         return answer(request, viewer, ref, Notice("is-bad", text), 422)
     except TooManyGuests as error:
-        return answer(request, viewer, ref, Notice("is-bad", f"{error} Take somebody away."), 422)
+        return answer(
+            request, viewer, ref, Notice("is-bad", gettext("%(error)s Take somebody away.") % {"error": error}), 422
+        )
     except NotWithThisType as error:
-        return answer(request, viewer, ref, Notice("is-bad", f"{error} Choose somebody else."), 422)
+        return answer(
+            request, viewer, ref, Notice("is-bad", gettext("%(error)s Choose somebody else.") % {"error": error}), 422
+        )
     except TooMany:
-        text = f"At most {MOST_RESOURCES} people and teams can be asked together. Take somebody away."
+        text = gettext("At most %(most)s people and teams can be asked together. Take somebody away.") % {
+            "most": MOST_RESOURCES
+        }
         return answer(request, viewer, ref, Notice("is-bad", text), 422)
     except BadChoice as error:
         return answer(request, viewer, ref, Notice("is-bad", str(error)), 422)
     except BadTerms as error:
-        text = f"The appointment type’s rules do not add up ({error}). Your administrator can correct them."
+        text = gettext(
+            "The appointment type’s rules do not add up (%(error)s). Your administrator can correct them."
+        ) % {"error": error}
         return answer(request, viewer, ref, Notice("is-bad", text), 422)
     except errors.PortError as error:
         return answer(request, viewer, ref, Notice("is-bad", say_error(error)), 503)
     if origin == SchedulingRequest.Origin.LINK:
         notice = Notice(
-            "is-good", "Here is the client’s link. Nothing was sent.", request_link(made), made.external_name
+            "is-good", gettext("Here is the client’s link. Nothing was sent."), request_link(made), made.external_name
         )
     elif made.is_silent:
-        text = f"The request is made, and no e-mail is sent; give the client the link. {edited_ticket(request, ticket)}"
-        notice = Notice("is-good", text, request_link(made), made.external_name)
+        text = gettext("The request is made, and no e-mail is sent; give the client the link.")
+        notice = Notice("is-good", f"{text} {edited_ticket(request, ticket)}", request_link(made), made.external_name)
     else:
-        text = f"Asked. {made.client_name or made.client_email} gets an e-mail with the link."
+        text = gettext("Asked. %(client)s gets an e-mail with the link.") % {
+            "client": made.client_name or made.client_email
+        }
         notice = Notice("is-good", f"{text} {edited_ticket(request, ticket)}")
     return answer(request, viewer, ref, notice, 201, is_changed=True)
 
@@ -174,10 +189,10 @@ def cancel(request: HttpRequest, viewer: Viewer, kind: str, ticket_id: str, publ
         else:
             cancel_request(request=found, actor=viewer.name, now=now)
     except RequestClosed:
-        text = "It changed while you were looking. See below how it stands, then decide again."
+        text = gettext("It changed while you were looking. See below how it stands, then decide again.")
         return answer(request, viewer, ref, Notice("is-bad", text), 409)
-    text = f"Cancelled. Everybody concerned is told. {edited_ticket(request, read)}"
-    return answer(request, viewer, ref, Notice("is-good", text), is_changed=True)
+    text = gettext("Cancelled. Everybody concerned is told.")
+    return answer(request, viewer, ref, Notice("is-good", f"{text} {edited_ticket(request, read)}"), is_changed=True)
 
 
 def answer(
@@ -203,16 +218,21 @@ def edited_ticket(request: HttpRequest, ticket: Ticket) -> str:
     The status has just been read; that it is another one than the panel showed is told.
     """
     seen, now = request.POST.get("status_seen", ""), ticket.status.name
-    changed = f"The ticket’s status had changed meanwhile, from {seen} to {now}. " if seen and seen != now else ""
-    return f"{changed}If you are editing this ticket, refresh it before you save, or its new status is lost."
+    refresh = gettext("If you are editing this ticket, refresh it before you save, or its new status is lost.")
+    if not seen or seen == now:
+        return refresh
+    changed = gettext("The ticket’s status had changed meanwhile, from %(seen)s to %(now)s.")
+    return f"{changed % {'seen': seen, 'now': now}} {refresh}"
 
 
 def say_error(error: errors.PortError) -> str:
     match error:
         case errors.Unreachable() | errors.RateLimited():
-            return "The PSA does not answer right now. Nothing is lost; try again in a minute."
+            return gettext("The PSA does not answer right now. Nothing is lost; try again in a minute.")
         case errors.NotAuthorized():
-            return "Slotdesk cannot sign in to the PSA any more. Tell your administrator: Integrations, PSA connection."
+            return gettext(
+                "Slotdesk cannot sign in to the PSA any more. Tell your administrator: Integrations, PSA connection."
+            )
         case errors.Rejected() | errors.NotFound():
             return str(error)
-    return "The PSA answered something unexpected. Try again; if it stays, tell your administrator."
+    return gettext("The PSA answered something unexpected. Try again; if it stays, tell your administrator.")

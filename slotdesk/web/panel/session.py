@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -33,12 +34,12 @@ def create(request: HttpRequest, connection_id: str) -> JsonResponse:
         raise Http404
     address = request.META.get("REMOTE_ADDR", "")
     if is_throttled(connection_id=connection_id, address=address):
-        response = _refuse("Too many failed tries. Wait a few minutes, then reload the ticket.", 429)
+        response = _refuse(gettext("Too many failed tries. Wait a few minutes, then reload the ticket."), 429)
         response.headers["Retry-After"] = str(retry_after())
         return response
     claims = _read_claims(request)
     if claims is None:
-        return _refuse("The panel sent something unreadable. Reload the ticket.", 400)
+        return _refuse(gettext("The panel sent something unreadable. Reload the ticket."), 400)
     try:
         with active(connection.account):
             proved = prove_viewer(connection, claims)
@@ -47,9 +48,9 @@ def create(request: HttpRequest, connection_id: str) -> JsonResponse:
         note_failure(connection_id=connection_id, address=address)
         return _refuse(str(error), 403)
     except SwitchedOff:
-        return _refuse("You are switched off in Slotdesk. Your administrator can change that.", 403)
+        return _refuse(gettext("You are switched off in Slotdesk. Your administrator can change that."), 403)
     except errors.PortError:
-        return _refuse("The PSA cannot be asked who you are right now. Try again in a minute.", 503)
+        return _refuse(gettext("The PSA cannot be asked who you are right now. Try again in a minute."), 503)
     token = sign_token(connection=connection, member_id=proved.member_id, name=proved.name)
     response = JsonResponse({"token": token, "expires_in": int(LIFETIME.total_seconds())})
     response.headers["Cache-Control"] = "no-store"

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.profile.operations import save_account
@@ -38,35 +39,41 @@ def _zones() -> list[tuple[str, str]]:
 
 
 class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
-    country = forms.ChoiceField(help_text="How phone numbers are read, and whether times read 2:30 PM or 14:30.")
-    zone = forms.ChoiceField(label="Time zone", help_text="Used where nothing else names one.")
+    country = forms.ChoiceField(
+        help_text=gettext_lazy("How phone numbers are read, and whether times read 2:30 PM or 14:30.")
+    )
+    zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), help_text=gettext_lazy("Used where nothing else names one.")
+    )
     language = forms.ChoiceField(
         choices=settings.LANGUAGES,
-        help_text="Of e-mails and pages for clients, until they choose or their browser asks for another one.",
+        help_text=gettext_lazy(
+            "Of e-mails and pages for clients, until they choose or their browser asks for another one."
+        ),
     )
     help_url = forms.URLField(
-        label="Help for your own people",
+        label=gettext_lazy("Help for your own people"),
         required=False,
         max_length=300,
         assume_scheme="https",
-        help_text="A page of yours, such as where to book a review. It appears in everybody’s menu.",
+        help_text=gettext_lazy("A page of yours, such as where to book a review. It appears in everybody’s menu."),
     )
 
     most_open_bookings = forms.IntegerField(
-        label="Most appointments to come per client",
+        label=gettext_lazy("Most appointments to come per client"),
         min_value=0,
         max_value=1000,
-        help_text="Booked by links that were not sent to them. 0: any number.",
+        help_text=gettext_lazy("Booked by links that were not sent to them. 0: any number."),
     )
 
     class Meta:
         model = Account
         fields = ("name", "country", "zone", "language", "support_email", "support_phone")
-        labels = {"support_email": "Support e-mail", "support_phone": "Support phone"}  # noqa: RUF012
+        labels = {"support_email": gettext_lazy("Support e-mail"), "support_phone": gettext_lazy("Support phone")}  # noqa: RUF012
         help_texts = {  # noqa: RUF012
-            "name": "What clients read on pages and in e-mails.",
-            "support_email": "Clients’ replies go here, and pages name it.",
-            "support_phone": "Pages name it where a client needs a person.",
+            "name": gettext_lazy("What clients read on pages and in e-mails."),
+            "support_email": gettext_lazy("Clients’ replies go here, and pages name it."),
+            "support_phone": gettext_lazy("Pages name it where a client needs a person."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,7 +101,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         for name in _OF_PROFILE:
             setattr(profile, name, form.cleaned_data[name])
         save_account(account=form.instance, profile=profile, actor=actor_of(request), now=now)
-        messages.success(request, "The account’s settings are saved.")
+        messages.success(request, gettext("The account’s settings are saved."))
         return redirect("staff:account")
     if not can_edit:
         for field in form.fields.values():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.booking.drafts import Client, Options
 from slotdesk.domain.booking.guests import NotAnAddress, read_addresses
@@ -27,22 +28,28 @@ class AppointmentForm(forms.Form):
     What decides which times are free (type, people, length) can be read also while the rest is empty.
     """
 
-    type = forms.ChoiceField(label="Appointment type")
+    type = forms.ChoiceField(label=gettext_lazy("Appointment type"))
     minutes = forms.IntegerField(
-        label="Minutes", required=False, min_value=1, max_value=_LONGEST, help_text="Empty: the type’s."
+        label=gettext_lazy("Minutes"),
+        required=False,
+        min_value=1,
+        max_value=_LONGEST,
+        help_text=gettext_lazy("Empty: the type’s."),
     )
-    name = forms.CharField(label="Client", max_length=160)
-    email = forms.EmailField(label="Their e-mail address", max_length=254, required=False)
-    phone = forms.CharField(label="Best contact number", max_length=40, required=False)
-    note = forms.CharField(label="Note", max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    name = forms.CharField(label=gettext_lazy("Client"), max_length=160)
+    email = forms.EmailField(label=gettext_lazy("Their e-mail address"), max_length=254, required=False)
+    phone = forms.CharField(label=gettext_lazy("Best contact number"), max_length=40, required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     guests = forms.CharField(
-        label="Guests",
+        label=gettext_lazy("Guests"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="E-mail addresses. They get the details, and no link that changes anything.",
+        help_text=gettext_lazy("E-mail addresses. They get the details, and no link that changes anything."),
     )
-    is_silent = forms.BooleanField(label="No e-mail to the client and the guests", required=False)
+    is_silent = forms.BooleanField(label=gettext_lazy("No e-mail to the client and the guests"), required=False)
 
     def __init__(self, sent: QueryDict | None, *, account: Account, initial: dict[str, Any]) -> None:
         super().__init__(sent, initial=initial)
@@ -57,7 +64,7 @@ class AppointmentForm(forms.Form):
         text = " ".join(self.cleaned_data["phone"].split())
         number = read_number(text, country=self._account.country) if text else ""
         if text and not number:
-            raise forms.ValidationError("This does not look like a phone number. Add + and the country code.")
+            raise forms.ValidationError(gettext("This does not look like a phone number. Add + and the country code."))
         return number
 
     def clean_guests(self) -> list[str]:
@@ -68,7 +75,7 @@ class AppointmentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if not self.whom.resources():
-            self.add_error(None, "Choose who takes the appointment.")
+            self.add_error(None, gettext("Choose who takes the appointment."))
         return self.cleaned_data
 
     def type_chosen(self) -> AppointmentType | None:

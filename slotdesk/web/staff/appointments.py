@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.availability.terms import BadTerms
@@ -82,9 +83,9 @@ def _book(request: HttpRequest, psa: Connection, ticket: Ticket) -> HttpResponse
     except NoSuchTime as error:
         problem = str(error)
     except SlotTaken:
-        problem, status = TAKEN, 409
+        problem, status = str(TAKEN), 409
     except AvailabilityUnknown:
-        problem, status = UNREAD, 503
+        problem, status = str(UNREAD), 503
     except SlotNotOffered:
         explained = explain_manual_time(account=psa.account, agreed=agreed, starts_at=starts_at, now=now)
         warned = Warned(say_moment(starts_at, zone=clock.zone, country=psa.account.country), explained)
@@ -93,13 +94,13 @@ def _book(request: HttpRequest, psa: Connection, ticket: Ticket) -> HttpResponse
     except (NotWithThisType, BadTerms) as error:
         form.add_error("type", str(error))
     except (NobodyToAsk, TooMany):
-        form.add_error(None, "One of those chosen cannot be booked. Choose somebody else.")
+        form.add_error(None, gettext("One of those chosen cannot be booked. Choose somebody else."))
     except TicketClosed:
-        problem = "The ticket has been closed meanwhile."
+        problem = gettext("The ticket has been closed meanwhile.")
     except errors.PortError:
-        problem, status = SILENT_PSA, 503
+        problem, status = str(SILENT_PSA), 503
     else:
-        messages.success(request, "Booked. The ticket, the calendars and everybody concerned are being told.")
+        messages.success(request, gettext("Booked. The ticket, the calendars and everybody concerned are being told."))
         return redirect("staff:request", made.request.public_id)
     return _form_page(request, ticket, form, problem=problem, warned=warned, status=status)
 

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.attributes.models import Attribute
 from slotdesk.domain.attributes.queries import Subject, list_attributes, narrow_requests
@@ -14,7 +15,7 @@ from slotdesk.domain.attributes.values import TICKED, BadValue, canonical
 from slotdesk.domain.booking.models import SchedulingRequest
 
 _Kind = Attribute.Kind
-_ANY = "Any"
+_ANY = gettext_lazy("Any")
 
 
 def attribute_filters() -> dict[str, django_filters.Filter]:
@@ -31,7 +32,7 @@ def _filter(attribute: Attribute) -> django_filters.Filter:
         case _Kind.CHOICE:
             choices = [(choice, choice) for choice in attribute.choices]
         case _Kind.CHECKBOX:
-            choices = [(TICKED, "Yes"), ("no", "No")]
+            choices = [(TICKED, gettext("Yes")), ("no", gettext("No"))]
         case _:
             kind = "date" if attribute.kind == _Kind.DATE else "text"
             widget = forms.TextInput(attrs={"class": "form-control", "type": kind})

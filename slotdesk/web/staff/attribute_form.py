@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.html import escape
-from django.utils.text import slugify
+from django.utils.text import format_lazy, slugify
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.attributes.models import Attribute
 from slotdesk.domain.attributes.operations import KEY_IN_WORDS
@@ -23,26 +25,29 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     choices = forms.CharField(
         required=False,
-        label="Choices",
+        label=gettext_lazy("Choices"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="For a choice only: each on a line of its own, in the order in which they are offered.",
+        help_text=gettext_lazy("For a choice only: each on a line of its own, in the order in which they are offered."),
     )
 
     class Meta:
         model = Attribute
         fields = ("name", "help_text", "subject", "kind", "key")
-        labels: ClassVar[dict[str, str]] = {
-            "name": "Name",
-            "help_text": "Help",
-            "subject": "What it belongs to",
-            "kind": "Kind",
-            "key": "Key",
+        labels: ClassVar[dict[str, str | Promise]] = {
+            "name": gettext_lazy("Name"),
+            "help_text": gettext_lazy("Help"),
+            "subject": gettext_lazy("What it belongs to"),
+            "kind": gettext_lazy("Kind"),
+            "key": gettext_lazy("Key"),
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "name": "What your people read, such as Site or Skill level.",
-            "help_text": "One line below the field that says what belongs in it.",
-            "key": f"For e-mail templates. {KEY_IN_WORDS} Empty: made from the name.",
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "name": gettext_lazy("What your people read, such as Site or Skill level."),
+            "help_text": gettext_lazy("One line below the field that says what belongs in it."),
+            "key": format_lazy(
+                gettext_lazy("For e-mail templates. {rule} Empty: made from the name."),
+                rule=KEY_IN_WORDS,
+            ),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {"subject": forms.RadioSelect()}
 
@@ -67,7 +72,9 @@ class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_choices(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["choices"].splitlines() if line.strip()]
         if too_long := next((line for line in lines if len(line) > 80), None):
-            raise forms.ValidationError(f"“{too_long[:30]}…” is too long: a choice has at most 80 characters.")
+            raise forms.ValidationError(
+                gettext("“%(text)s…” is too long: a choice has at most 80 characters.") % {"text": too_long[:30]}
+            )
         return lines
 
     def attribute(self) -> Attribute:

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.attributes.operations import BadValues, fill_in_person, fill_in_request
@@ -29,7 +30,7 @@ def fill_in_of_request(request: HttpRequest, public_id: str) -> HttpResponse:
         found = access_request(request.member, public_id)  # type: ignore[attr-defined]
     except SchedulingRequest.DoesNotExist:
         raise Http404 from None
-    name = found.client_name or "Request"
+    name = found.client_name or gettext("Request")
     return _fill_in(request, found, name=name, back=reverse("staff:request", args=[public_id]))
 
 
@@ -52,7 +53,7 @@ def _fill_in(request: HttpRequest, owner: SchedulingRequest | Person, *, name: s
         except BadValues as error:
             form.blame(error.problems)
         else:
-            messages.success(request, "The custom attributes are saved.")
+            messages.success(request, gettext("The custom attributes are saved."))
             return redirect(back)
     context = {"form": form, "name": name, "back": back}
     return render_page(request, "staff/attributes/values.html", context, now=now, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.attributes.models import Attribute
@@ -52,7 +53,9 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def archive(request: HttpRequest, public_id: str) -> HttpResponse:
     attribute = _access(public_id)
     archive_attribute(attribute=attribute, actor=actor_of(request), now=timezone.now())
-    messages.success(request, f"{attribute.name} is in the archive. What was filled in stays.")
+    messages.success(
+        request, gettext("%(name)s is in the archive. What was filled in stays.") % {"name": attribute.name}
+    )
     return redirect("staff:attributes")
 
 
@@ -61,7 +64,7 @@ def archive(request: HttpRequest, public_id: str) -> HttpResponse:
 def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     attribute = _access(public_id)
     restore_attribute(attribute=attribute, actor=actor_of(request), now=timezone.now())
-    messages.success(request, f"{attribute.name} can be filled in again.")
+    messages.success(request, gettext("%(name)s can be filled in again.") % {"name": attribute.name})
     return redirect("staff:attributes")
 
 
@@ -71,7 +74,7 @@ def _edit(request: HttpRequest, attribute: Attribute, *, can_edit: bool) -> Http
         raise PermissionDenied
     form = AttributeForm(request.POST or None, instance=attribute)
     if request.method == "POST" and form.is_valid() and _save(request, form):
-        messages.success(request, f"{attribute.name} is saved.")
+        messages.success(request, gettext("%(name)s is saved.") % {"name": attribute.name})
         return redirect("staff:attributes")
     if not can_edit:
         for field in form.fields.values():
@@ -85,9 +88,12 @@ def _save(request: HttpRequest, form: AttributeForm) -> bool:
     try:
         save_attribute(attribute=form.attribute(), actor=actor_of(request), now=timezone.now())
     except BadKey:
-        form.add_error("key", f"{KEY_IN_WORDS} Not size, first or last, which templates keep for themselves.")
+        form.add_error(
+            "key",
+            gettext("%(rule)s Not size, first or last, which templates keep for themselves.") % {"rule": KEY_IN_WORDS},
+        )
     except KeyTaken:
-        form.add_error("key", "Another attribute has this key; look in the archive too.")
+        form.add_error("key", gettext("Another attribute has this key; look in the archive too."))
     except BadChoices as problem:
         form.add_error("choices", str(problem))
     else:

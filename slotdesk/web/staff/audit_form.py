@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.events.areas import AREAS
 from slotdesk.domain.events.queries import AuditFilter
@@ -16,24 +17,30 @@ from slotdesk.domain.tenants.models import Membership
 class AuditForm(forms.Form):
     """Dates are those of `zone`, both ends included."""
 
-    person = forms.ChoiceField(required=False, label="Who", widget=forms.Select(attrs={"class": "form-select"}))
+    person = forms.ChoiceField(
+        required=False, label=gettext_lazy("Who"), widget=forms.Select(attrs={"class": "form-select"})
+    )
     actor = forms.CharField(
         required=False,
         max_length=160,
-        label="Name contains",
-        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Also clients"}),
+        label=gettext_lazy("Name contains"),
+        widget=forms.TextInput(attrs={"class": "form-control", "placeholder": gettext_lazy("Also clients")}),
     )
     area = forms.ChoiceField(
         required=False,
-        label="Area",
-        choices=[("", "Everything"), *((area, label) for area, (label, _prefixes) in AREAS.items())],
+        label=gettext_lazy("Area"),
+        choices=[("", gettext_lazy("Everything")), *((area, label) for area, (label, _prefixes) in AREAS.items())],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
     since = forms.DateField(
-        required=False, label="From", widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
+        required=False,
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
     )
     until = forms.DateField(
-        required=False, label="Until", widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
+        required=False,
+        label=gettext_lazy("Until"),
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}),
     )
     subject = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
 
@@ -42,7 +49,7 @@ class AuditForm(forms.Form):
         self._zone = ZoneInfo(zone)
         members = Membership.objects.select_related("user").order_by("user__name", "user__email")
         self.fields["person"].choices = [  # type: ignore[attr-defined]
-            ("", "Anybody"),
+            ("", gettext("Anybody")),
             *((member.public_id, str(member.user)) for member in members),
         ]
 
@@ -50,7 +57,7 @@ class AuditForm(forms.Form):
         cleaned = super().clean() or {}
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
-            self.add_error("until", "Must not lie before “From”.")
+            self.add_error("until", gettext("Must not lie before “From”."))
         return cleaned
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from django.utils.translation import gettext
+
 from slotdesk.lib.colors import WHITE, Color, contrast, ink_upon, is_color
 from slotdesk.lib.pictures import share_lost_on
 from slotdesk.web.public.brand import DARK_PAGE, ENOUGH, LIGHT_PAGE, contrast_in_light, is_moved_in_light
@@ -39,7 +41,7 @@ def _loses(logo: bytes | None, ground: Color) -> bool:
 
 def _ink_upon(color: Color) -> dict[str, str]:
     ink = ink_upon(color)
-    return {"ink": "White" if ink == WHITE else "Black", "ratio": _cut(contrast(color, ink))}
+    return {"ink": gettext("White") if ink == WHITE else gettext("Black"), "ratio": _cut(contrast(color, ink))}
 
 
 def _cut(ratio: float) -> str:

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.messages.examples import examples_for
@@ -41,27 +42,33 @@ def _color_field(**options: Any) -> forms.CharField:
 
 
 class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
-    color = _color_field(label="Colour", help_text="Of buttons, chosen times and links.")
+    color = _color_field(label=gettext_lazy("Colour"), help_text=gettext_lazy("Of buttons, chosen times and links."))
     has_header = forms.BooleanField(
-        label="Give the header a colour", required=False, help_text="A band above pages and mails."
+        label=gettext_lazy("Give the header a colour"),
+        required=False,
+        help_text=gettext_lazy("A band above pages and mails."),
     )
     header_color = _color_field(
-        label="Header colour", required=False, help_text="The same on light and on dark devices, so that the logo fits."
+        label=gettext_lazy("Header colour"),
+        required=False,
+        help_text=gettext_lazy("The same on light and on dark devices, so that the logo fits."),
     )
     privacy_url = forms.URLField(
-        label="Link to your privacy notice",
+        label=gettext_lazy("Link to your privacy notice"),
         required=False,
         max_length=300,
         assume_scheme="https",
-        help_text="Below every page and mail for clients.",
+        help_text=gettext_lazy("Below every page and mail for clients."),
     )
 
     class Meta:
         model = Profile
         fields = ("greeting", "footer")
         help_texts = {  # noqa: RUF012
-            "greeting": "Above the times. Up to 300 characters.",
-            "footer": "Below every page and mail for clients, such as your address. Up to 300 characters.",
+            "greeting": gettext_lazy("Above the times. Up to 300 characters."),
+            "footer": gettext_lazy(
+                "Below every page and mail for clients, such as your address. Up to 300 characters."
+            ),
         }
         widgets = {  # noqa: RUF012
             "greeting": forms.Textarea(attrs={"rows": 2, "maxlength": 300}),
@@ -91,7 +98,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def _read_color(text: str) -> str:
     if not is_color(text):
-        raise forms.ValidationError("Write it as # and six digits or letters a to f, such as #1f5eff.")
+        raise forms.ValidationError(gettext("Write it as # and six digits or letters a to f, such as #1f5eff."))
     return text.lower()
 
 
@@ -108,7 +115,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account.brand_color = form.cleaned_data["color"]
         save_brand(account=account, profile=form.instance, actor=actor_of(request), now=now)
-        messages.success(request, "Saved. Clients see it from the next page and mail on.")
+        messages.success(request, gettext("Saved. Clients see it from the next page and mail on."))
         return redirect("staff:branding")
     return _page(request, account, form, can_edit=can_edit, status=422 if form.errors else 200)
 
@@ -122,17 +129,17 @@ def change_logo(request: HttpRequest) -> HttpResponse:
     if not isinstance(file, UploadedFile):
         if "remove" in request.POST:
             remove_logo(account=account, actor=actor, now=now)
-            messages.success(request, "The logo is removed.")
+            messages.success(request, gettext("The logo is removed."))
         else:
-            messages.error(request, "Logo: choose a file first.")
+            messages.error(request, gettext("Logo: choose a file first."))
         return redirect("staff:branding")
     try:
         picture = clean_picture(file.read(MOST_BYTES + 1), **_LOGO)
     except BadPicture as error:
-        messages.error(request, f"Logo: {error}")
+        messages.error(request, gettext("Logo: %(error)s") % {"error": error})
     else:
         set_logo(account=account, picture=picture, actor=actor, now=now)
-        messages.success(request, "The logo is saved.")
+        messages.success(request, gettext("The logo is saved."))
     return redirect("staff:branding")
 
 

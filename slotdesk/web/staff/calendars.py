@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.availability.values import BusyKind
@@ -32,11 +33,11 @@ from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.person_access import access_agent, access_agent_to_edit, person_context
 
 _KIND_WORDS = {
-    BusyKind.BUSY: "Busy",
-    BusyKind.TENTATIVE: "Tentative",
-    BusyKind.OUT_OF_OFFICE: "Out of office",
-    BusyKind.ELSEWHERE: "Working elsewhere",
-    BusyKind.FREE: "Marked as free",
+    BusyKind.BUSY: gettext_lazy("Busy"),
+    BusyKind.TENTATIVE: gettext_lazy("Tentative"),
+    BusyKind.OUT_OF_OFFICE: gettext_lazy("Out of office"),
+    BusyKind.ELSEWHERE: gettext_lazy("Working elsewhere"),
+    BusyKind.FREE: gettext_lazy("Marked as free"),
 }
 
 
@@ -70,11 +71,11 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             _choose(request, agent, calendars, now)
         except NothingBlocks as problem:
-            error, calendar_id = "Choose at least one kind of entry that blocks.", problem.calendar_id
+            error, calendar_id = gettext("Choose at least one kind of entry that blocks."), problem.calendar_id
         except (UnknownCalendar, UnknownKind):
-            error = "Choose among the calendars that are shown."
+            error = gettext("Choose among the calendars that are shown.")
         else:
-            messages.success(request, f"The calendars of {agent.name} are saved.")
+            messages.success(request, gettext("The calendars of %(name)s are saved.") % {"name": agent.name})
             return redirect("staff:user-calendars", public_id)
     rows = [
         _row(each, request.POST if error else None, now, error=error if each.pk == calendar_id else "")
@@ -96,9 +97,9 @@ def read_now(request: HttpRequest, public_id: str, calendar_id: int) -> HttpResp
     try:
         read_calendar(calendar=calendar, now=timezone.now())
     except PortError as error:
-        messages.error(request, f"The calendar could not be read: {error}")
+        messages.error(request, gettext("The calendar could not be read: %(error)s") % {"error": error})
     else:
-        messages.success(request, "The calendar was read just now.")
+        messages.success(request, gettext("The calendar was read just now."))
     return redirect("staff:user-calendars", public_id)
 
 
@@ -127,6 +128,6 @@ def _row(calendar: Calendar, data: QueryDict | None, now: datetime, *, error: st
         is_primary=calendar.is_primary if data is None else data.get("primary") == str(calendar.pk),
         is_blocking=calendar.is_blocking if data is None else f"blocks-{calendar.pk}" in data,
         is_stale=calendar.synced_at is None or calendar.synced_at < now - TRUSTED_FOR,
-        kinds=[(kind.value, _KIND_WORDS[kind], kind.value in kinds) for kind in KINDS],
+        kinds=[(kind.value, str(_KIND_WORDS[kind]), kind.value in kinds) for kind in KINDS],
         error=error,
     )

@@ -59,7 +59,7 @@ def look_for(chosen: Named | None, words: str) -> CompanyChoice | None:
     try:
         found = list(search_companies(psa, words)) if words else []
     except errors.PortError:
-        return CompanyChoice(chosen, words, [], SILENT_PSA)
+        return CompanyChoice(chosen, words, [], str(SILENT_PSA))
     return CompanyChoice(chosen, words, [each for each in found if each != chosen], "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
+from django.utils.translation import gettext
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -59,7 +60,7 @@ def _field(name: str, info: FieldInfo, *, has_stored: bool) -> forms.Field:
             label=label, help_text=help_text, choices=[(value, value) for value in get_args(info.annotation)]
         )
     if _is_secret(info):
-        kept = "Stored. Leave it empty to keep it." if has_stored else help_text
+        kept = gettext("Stored. Leave it empty to keep it.") if has_stored else help_text
         widget = forms.PasswordInput(attrs={"autocomplete": "off", "placeholder": "••••••••" if has_stored else ""})
         return forms.CharField(label=label, help_text=kept, required=not has_stored, widget=widget, max_length=2000)
     return forms.CharField(
@@ -78,5 +79,5 @@ def _is_secret(info: FieldInfo) -> bool:
 def _say(message: str, kind: str) -> str:
     """Pydantic's words, less its own names for things; what it found is never repeated."""
     if kind == "string_pattern_mismatch":
-        return "This does not look right; compare it with the description below."
+        return gettext("This does not look right; compare it with the description below.")
     return message.removeprefix("Value error, ")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from pydantic import BaseModel
 
@@ -68,7 +69,7 @@ def edit(request: HttpRequest, kind: str) -> HttpResponse:
         except errors.PortError as error:
             refusal = str(error)
         except AnotherPsa:
-            refusal = "Another PSA is connected already; an account has one."
+            refusal = gettext("Another PSA is connected already; an account has one.")
         else:
             _after_saving(request, saved, is_first=connection is None)
             return redirect("staff:psa", kind)
@@ -94,7 +95,7 @@ def sync(request: HttpRequest, kind: str) -> HttpResponse:
     _try(
         request,
         lambda: sync_psa(connection=connection, now=timezone.now()),
-        "Synchronised: boards, people, hours and holidays are as they are in the PSA.",
+        gettext("Synchronised: boards, people, hours and holidays are as they are in the PSA."),
     )
     return redirect("staff:psa", kind)
 
@@ -107,7 +108,7 @@ def install(request: HttpRequest, kind: str) -> HttpResponse:
     _try(
         request,
         lambda: install_panel(connection=connection, url=_panel_url(connection)),
-        "The panel is installed. Each technician adds it to their ticket screen once.",
+        gettext("The panel is installed. Each technician adds it to their ticket screen once."),
     )
     return redirect("staff:psa", kind)
 
@@ -121,18 +122,20 @@ def subscribe(request: HttpRequest, kind: str) -> HttpResponse:
     _try(
         request,
         lambda: subscribe_to_changes(connection=connection, url=url),
-        "The PSA now tells Slotdesk at once when tickets and schedules change.",
+        gettext("The PSA now tells Slotdesk at once when tickets and schedules change."),
     )
     return redirect("staff:psa", kind)
 
 
 def _after_saving(request: HttpRequest, connection: Connection, *, is_first: bool) -> None:
-    messages.success(request, f"Tested and saved: connected with {connection.label}.")
+    messages.success(request, gettext("Tested and saved: connected with %(label)s.") % {"label": connection.label})
     if is_first:
         _try(
             request,
             lambda: sync_psa(connection=connection, now=timezone.now()),
-            "Boards, people, hours and holidays have been read. Next: choose who can be booked, then the statuses.",
+            gettext(
+                "Boards, people, hours and holidays have been read. Next: choose who can be booked, then the statuses."
+            ),
         )
 
 

@@ -8,6 +8,7 @@ from html import escape
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.tenants.models import Account
 from slotdesk.lib.colors import Color, ink_upon
@@ -16,21 +17,29 @@ from slotdesk.lib.colors import Color, ink_upon
 class LookForm(forms.Form):
     """How it is to look. What is left as it is stands in no code, so that the script's own default goes on counting."""
 
-    label = forms.CharField(label="Words on the button or link", required=False, max_length=60)
+    label = forms.CharField(label=gettext_lazy("Words on the button or link"), required=False, max_length=60)
     theme = forms.ChoiceField(
-        label="Light or dark",
-        required=False,
-        choices=[("", "As the website"), ("light", "Light"), ("dark", "Dark")],
-    )
-    lang = forms.ChoiceField(label="Language", required=False, choices=[("", "The visitor’s"), *settings.LANGUAGES])
-    position = forms.ChoiceField(
-        label="Where the button floats",
+        label=gettext_lazy("Light or dark"),
         required=False,
         choices=[
-            ("", "Bottom right"),
-            ("bottom-left", "Bottom left"),
-            ("top-right", "Top right"),
-            ("top-left", "Top left"),
+            ("", gettext_lazy("As the website")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
+        ],
+    )
+    lang = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("The visitor’s")), *settings.LANGUAGES],
+    )
+    position = forms.ChoiceField(
+        label=gettext_lazy("Where the button floats"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Bottom right")),
+            ("bottom-left", gettext_lazy("Bottom left")),
+            ("top-right", gettext_lazy("Top right")),
+            ("top-left", gettext_lazy("Top left")),
         ],
     )
 
@@ -66,20 +75,20 @@ def make_codes(account: Account, url: str, look: Mapping[str, str]) -> list[Code
     return [
         Code(
             "inline",
-            "In the page",
-            "The booking page stands in yours, as high as it needs to be.",
+            gettext("In the page"),
+            gettext("The booking page stands in yours, as high as it needs to be."),
             _with_script(_element("slotdesk-booking", frame)),
         ),
         Code(
             "popup",
-            "Pop-up",
-            "A link opens it over your page. Without scripts it is an ordinary link.",
-            _with_script(_element("a", link, label or "Book a time")),
+            gettext("Pop-up"),
+            gettext("A link opens it over your page. Without scripts it is an ordinary link."),
+            _with_script(_element("a", link, label or gettext("Book a time"))),
         ),
         Code(
             "button",
-            "Floating button",
-            "A button in a corner of your page, in your colour, opens it.",
+            gettext("Floating button"),
+            gettext("A button in a corner of your page, in your colour, opens it."),
             _with_script(_element("slotdesk-booking", button)),
         ),
     ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from slotdesk.domain.catalog.editing import list_resources
@@ -19,6 +21,7 @@ from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.profile.embedding import list_websites
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.permissions import Permission
+from slotdesk.lib.habits import locale_of
 from slotdesk.web.access import staff
 from slotdesk.web.staff.embed_codes import LookForm, make_codes
 from slotdesk.web.staff.pages import render_page
@@ -51,11 +54,11 @@ def show_type(request: HttpRequest, public_id: str) -> HttpResponse:
     """`for`: the address parts of whom it asks, with commas between; else whoever comes first."""
     found = access_type(public_id)
     resources = _asked_for(found, request.GET.get("for", ""))
-    off = "Shareable URLs are off for this appointment type: turn them on under Additional Settings."
+    off = gettext("Shareable URLs are off for this appointment type: turn them on under Additional Settings.")
     names = [each.client_name if isinstance(each, Team) else each.name for each in resources]
     shown = _Shown(
         account=found.account,
-        name=f"{found.client_name} with {' and '.join(names)}" if names else found.client_name,
+        name=_named(found.client_name, names),
         url=shareable_link(found.account, resources, found) if resources and found.slug else "",
         off=off if found.shareable == AppointmentType.Shareable.OFF else "",
         back=reverse("staff:type", args=[public_id]),
@@ -85,13 +88,20 @@ def _asked_for(found: AppointmentType, slugs: str) -> list[Agent | Team]:
     return list(link.resources)
 
 
+def _named(name: str, people: list[str]) -> str:
+    if not people:
+        return name
+    listed = format_list(people, locale=locale_of(get_language() or "en"))
+    return gettext("%(type)s with %(people)s") % {"type": name, "people": listed}
+
+
 def _show_page(request: HttpRequest, resource: Agent | Team, back: str) -> HttpResponse:
     is_on = get_page(resource).is_on
     shown = _Shown(
         account=resource.account,
-        name=f"The page of {resource}",
+        name=gettext("The page of %(resource)s") % {"resource": resource},
         url=page_link(resource.account, resource),
-        off="" if is_on else "The page is off: turn it on first.",
+        off="" if is_on else gettext("The page is off: turn it on first."),
         back=back,
         back_name=str(resource),
     )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered, SlotTaken
@@ -46,7 +47,7 @@ def hand_over(request: HttpRequest, public_id: str) -> HttpResponse:
         to = next((each for each in takers if each.public_id == request.POST.get("to")), None)
         chosen = set(request.POST.getlist("requests"))
         if to is None or not chosen:
-            messages.error(request, "Tick what to hand over, and choose to whom.")
+            messages.error(request, gettext("Tick what to hand over, and choose to whom."))
         else:
             _hand_over(request, agent, to, chosen)
         return redirect("staff:user-handover", agent.public_id)
@@ -75,5 +76,7 @@ def _hand_over(request: HttpRequest, agent: Agent, to: Agent | Team, chosen: set
             done += 1
     if done:
         messages.success(
-            request, f"{done} handed over to {to}. Tickets, calendars and everybody concerned are being told."
+            request,
+            gettext("%(done)s handed over to %(to)s. Tickets, calendars and everybody concerned are being told.")
+            % {"done": done, "to": to},
         )

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.people.country_holidays import UnknownCountry, list_countries
@@ -38,25 +39,25 @@ from slotdesk.web.staff.pages import actor_of, render_page
 
 
 class NameForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=120)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
 
 
 class CountryForm(forms.Form):
     """country: two letters. part: as the country's own subdivisions are coded."""
 
-    country = forms.ChoiceField(label="Country")
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
     part = forms.CharField(
-        label="Part",
+        label=gettext_lazy("Part"),
         required=False,
         max_length=10,
-        help_text="A state, province or canton by its code, such as BY. Empty: the whole country.",
+        help_text=gettext_lazy("A state, province or canton by its code, such as BY. Empty: the whole country."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = Locale("en").territories
         countries = sorted(((code, names.get(code, code)) for code in list_countries()), key=lambda pair: pair[1])
-        self.fields["country"].choices = [("", "Choose a country"), *countries]  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", gettext("Choose a country")), *countries]  # type: ignore[attr-defined]
 
     def clean_part(self) -> str:
         return str(self.cleaned_data["part"]).strip().upper()
@@ -66,21 +67,21 @@ class CountryForm(forms.Form):
         parts = list_countries().get(cleaned.get("country", ""), [])
         if cleaned.get("part") and cleaned.get("country") and cleaned["part"] not in parts:
             known = ", ".join(parts) if parts else "none"
-            self.add_error("part", f"Nobody knows this part. Known here: {known}.")
+            self.add_error("part", gettext("Nobody knows this part. Known here: %(known)s.") % {"known": known})
         return cleaned
 
 
 class HolidayForm(forms.Form):
     """A date of a list; with hours, only a part of it is off."""
 
-    day = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
-    name = forms.CharField(label="Name", max_length=120)
+    day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     part = forms.CharField(
-        label="Only from–to",
+        label=gettext_lazy("Only from–to"),
         required=False,
         max_length=11,
         widget=forms.TextInput(attrs={"placeholder": "12:00-24:00"}),
-        help_text="Empty: the whole day.",
+        help_text=gettext_lazy("Empty: the whole day."),
     )
 
     def clean_part(self) -> tuple[int | None, int | None]:
@@ -89,7 +90,7 @@ class HolidayForm(forms.Form):
         except BadHours as error:
             raise forms.ValidationError(str(error)) from error
         if len(ranges) > 1:
-            raise forms.ValidationError("One stretch only; add the date again for another.")
+            raise forms.ValidationError(gettext("One stretch only; add the date again for another."))
         return ranges[0] if ranges else (None, None)
 
 
@@ -103,7 +104,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             name = form.cleaned_data["name"]
             row = create_list(account=_account(request), name=name, actor=actor_of(request), now=timezone.now())
-            messages.success(request, f"{row.name} is made. Add its dates.")
+            messages.success(request, gettext("%(name)s is made. Add its dates.") % {"name": row.name})
             return redirect("staff:holiday-list", row.public_id)
     return _lists(request, form, CountryForm())
 
@@ -119,9 +120,9 @@ def follow(request: HttpRequest) -> HttpResponse:
                 account=_account(request), actor=actor_of(request), now=timezone.now(), **form.cleaned_data
             )
         except UnknownCountry:
-            form.add_error("country", "Nobody knows the holidays of this country.")
+            form.add_error("country", gettext("Nobody knows the holidays of this country."))
         else:
-            messages.success(request, f"{row.name} are here, and are kept up to date.")
+            messages.success(request, gettext("%(name)s are here, and are kept up to date.") % {"name": row.name})
             return redirect("staff:holiday-list", row.public_id)
     return _lists(request, NameForm(), form)
 
@@ -137,7 +138,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         if form.is_valid():
             name = form.cleaned_data["name"]
             rename_list(holiday_list=row, name=name, actor=actor_of(request), now=timezone.now())
-            messages.success(request, f"The list is called {name} now.")
+            messages.success(request, gettext("The list is called %(name)s now.") % {"name": name})
             return redirect("staff:holiday-list", public_id)
     return _one(request, row, form, HolidayForm())
 
@@ -159,13 +160,13 @@ def add(request: HttpRequest, public_id: str) -> HttpResponse:
                 now=timezone.now(),
             )
         except DateTaken:
-            form.add_error("day", "This date is in the list already.")
+            form.add_error("day", gettext("This date is in the list already."))
         except BadPart:
-            form.add_error("part", "Must end after it begins, on the same day.")
+            form.add_error("part", gettext("Must end after it begins, on the same day."))
         except ListIsMirrored:
             raise PermissionDenied from None
         else:
-            messages.success(request, f"{form.cleaned_data['name']} is in the list.")
+            messages.success(request, gettext("%(name)s is in the list.") % {"name": form.cleaned_data["name"]})
             return redirect("staff:holiday-list", public_id)
     return _one(request, row, NameForm(initial={"name": row.name}), form)
 
@@ -181,7 +182,7 @@ def remove_date(request: HttpRequest, public_id: str, holiday_id: int) -> HttpRe
         remove_holiday(holiday=holiday, actor=actor_of(request), now=timezone.now())
     except ListIsMirrored:
         raise PermissionDenied from None
-    messages.success(request, f"{holiday.name} is out of the list.")
+    messages.success(request, gettext("%(name)s is out of the list.") % {"name": holiday.name})
     return redirect("staff:holiday-list", public_id)
 
 
@@ -192,9 +193,12 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         remove_list(holiday_list=row, actor=actor_of(request), now=timezone.now())
     except ListInUse as error:
-        messages.error(request, f"Still used by {', '.join(error.names)}. Give them other holidays first.")
+        messages.error(
+            request,
+            gettext("Still used by %(names)s. Give them other holidays first.") % {"names": ", ".join(error.names)},
+        )
         return redirect("staff:holiday-list", public_id)
-    messages.success(request, f"{row.name} is deleted.")
+    messages.success(request, gettext("%(name)s is deleted.") % {"name": row.name})
     return redirect("staff:holidays")
 
 
@@ -228,13 +232,13 @@ def _one(request: HttpRequest, row: HolidayList, name_form: NameForm, form: Holi
 def _source(row: HolidayList) -> str:
     kind, _, code = row.source.partition(":")
     if not row.source:
-        return "Own dates"
-    return f"Public holidays of {code}" if kind == "country" else "From the PSA"
+        return gettext("Own dates")
+    return gettext("Public holidays of %(code)s") % {"code": code} if kind == "country" else gettext("From the PSA")
 
 
 def _times(holiday: Holiday) -> str:
     if holiday.start is None or holiday.end is None:
-        return "All day"
+        return gettext("All day")
     return f"{clock_text(holiday.start)}–{clock_text(holiday.end)}"
 
 

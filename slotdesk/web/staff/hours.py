@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.holiday_lists import list_lists
@@ -33,16 +34,19 @@ _FROM_PSA, _NONE = "psa", "none"
 class HoursForm(forms.Form):
     """zone: only where the PSA does not say it. holidays: psa | none | a list's public id."""
 
-    zone = forms.CharField(label="Time zone", required=False, max_length=64)
-    hours_from = forms.ChoiceField(label="Working hours", choices=Agent.HoursFrom.choices, widget=forms.RadioSelect)
-    holidays = forms.ChoiceField(label="Holidays")
+    zone = forms.CharField(label=gettext_lazy("Time zone"), required=False, max_length=64)
+    hours_from = forms.ChoiceField(
+        label=gettext_lazy("Working hours"), choices=Agent.HoursFrom.choices, widget=forms.RadioSelect
+    )
+    holidays = forms.ChoiceField(label=gettext_lazy("Holidays"))
 
     def __init__(self, *args: Any, agent: Agent, lists: list[HolidayList], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        from_psa = f"From the PSA: {agent.psa_holiday_list.name if agent.psa_holiday_list else 'none'}"
+        known = agent.psa_holiday_list
+        from_psa = gettext("From the PSA: %(list)s") % {"list": known.name} if known else gettext("From the PSA: none")
         self.fields["holidays"].choices = [  # type: ignore[attr-defined]
             (_FROM_PSA, from_psa),
-            (_NONE, "No holidays"),
+            (_NONE, gettext("No holidays")),
             *((each.public_id, each.name) for each in lists),
         ]
         if agent.zone and agent.zone_from == Agent.ZoneFrom.PSA:
@@ -51,18 +55,21 @@ class HoursForm(forms.Form):
     def clean_zone(self) -> str:
         zone: str = self.cleaned_data["zone"]
         if zone and not is_zone(zone):
-            raise forms.ValidationError("Choose a time zone of the list.")
+            raise forms.ValidationError(gettext("Choose a time zone of the list."))
         return zone
 
 
 class DateForm(forms.Form):
     """A date with hours of its own."""
 
-    day = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Date"), widget=forms.DateInput(attrs={"type": "date"}))
     ranges = forms.CharField(
-        label="Hours", required=False, max_length=120, widget=forms.TextInput(attrs={"placeholder": "09:00-12:00"})
+        label=gettext_lazy("Hours"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"placeholder": "09:00-12:00"}),
     )
-    note = forms.CharField(label="Note", required=False, max_length=120)
+    note = forms.CharField(label=gettext_lazy("Note"), required=False, max_length=120)
 
     def clean_ranges(self) -> list[tuple[int, int]]:
         try:
@@ -111,7 +118,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if not entered.is_valid:
         return _page(request, agent, entered, DateForm(), now=now)
     save_working_time(agent=agent, wanted=_wanted(entered), actor=actor_of(request), now=now)
-    messages.success(request, f"The hours of {agent.name} are saved.")
+    messages.success(request, gettext("The hours of %(name)s are saved.") % {"name": agent.name})
     return redirect("staff:user-hours", public_id)
 
 
@@ -131,7 +138,7 @@ def add_date(request: HttpRequest, public_id: str) -> HttpResponse:
         actor=actor_of(request),
         now=now,
     )
-    messages.success(request, f"{entered['day']:%d %B %Y} has hours of its own.")
+    messages.success(request, gettext("%(day)s has hours of its own.") % {"day": f"{entered['day']:%d %B %Y}"})
     return redirect("staff:user-hours", public_id)
 
 
@@ -143,7 +150,7 @@ def remove_date(request: HttpRequest, public_id: str, override_id: int) -> HttpR
     if override is None:
         raise Http404
     clear_date(override=override, actor=actor_of(request), now=timezone.now())
-    messages.success(request, f"{override.date:%d %B %Y} goes by its weekday again.")
+    messages.success(request, gettext("%(day)s goes by its weekday again.") % {"day": f"{override.date:%d %B %Y}"})
     return redirect("staff:user-hours", public_id)
 
 

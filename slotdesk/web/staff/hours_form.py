@@ -6,11 +6,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.availability.values import WeeklyRange
 from slotdesk.domain.people.hours import BadHours, clock_minutes, clock_text
 
-DAYS = ((1, "Mon"), (2, "Tue"), (3, "Wed"), (4, "Thu"), (5, "Fri"), (6, "Sat"), (7, "Sun"))
+DAYS = (
+    (1, gettext_lazy("Mon")),
+    (2, gettext_lazy("Tue")),
+    (3, gettext_lazy("Wed")),
+    (4, gettext_lazy("Thu")),
+    (5, gettext_lazy("Fri")),
+    (6, gettext_lazy("Sat")),
+    (7, gettext_lazy("Sun")),
+)
 
 
 def _time_input() -> forms.TextInput:
@@ -21,10 +30,10 @@ class HoursRow(forms.Form):
     """One range on some weekdays. A row without weekdays counts as removed."""
 
     days = forms.TypedMultipleChoiceField(
-        choices=DAYS, coerce=int, required=False, label="Days", widget=forms.CheckboxSelectMultiple
+        choices=DAYS, coerce=int, required=False, label=gettext_lazy("Days"), widget=forms.CheckboxSelectMultiple
     )
-    start = forms.CharField(label="From", required=False, max_length=5, widget=_time_input())
-    end = forms.CharField(label="To", required=False, max_length=5, widget=_time_input())
+    start = forms.CharField(label=gettext_lazy("From"), required=False, max_length=5, widget=_time_input())
+    end = forms.CharField(label=gettext_lazy("To"), required=False, max_length=5, widget=_time_input())
 
     def clean_start(self) -> int | None:
         return self._minutes("start")
@@ -38,9 +47,9 @@ class HoursRow(forms.Form):
             return cleaned
         for name in ("start", "end"):
             if cleaned.get(name) is None:
-                self.add_error(name, "Enter a time such as 09:00.")
+                self.add_error(name, gettext("Enter a time such as 09:00."))
         if not self.errors and cleaned["start"] == cleaned["end"]:
-            self.add_error("end", "Must differ from the start; 00:00 to 24:00 is the whole day.")
+            self.add_error("end", gettext("Must differ from the start; 00:00 to 24:00 is the whole day."))
         return cleaned
 
     def _minutes(self, name: str) -> int | None:
@@ -79,9 +88,9 @@ def summarize_hours(ranges: Iterable[WeeklyRange]) -> list[str]:
 
 
 def _days(days: list[int]) -> str:
-    names = dict(DAYS)
+    names = {day: str(name) for day, name in DAYS}
     if days == list(range(1, 8)):
-        return "Daily"
+        return gettext("Daily")
     if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
         return f"{names[days[0]]}–{names[days[-1]]}"
     return ", ".join(names[day] for day in days)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext
+
 from slotdesk.availability.values import MinuteRange
 from slotdesk.domain.people.hours import BadHours, clock_minutes
 
@@ -17,10 +19,13 @@ def read_ranges(text: str) -> list[MinuteRange]:
             continue
         start, dash, end = part.partition("-")
         if not dash:
-            raise BadHours(f"“{part.strip()}” is not a stretch such as 09:00-12:00.")
+            raise BadHours(gettext("“%(text)s” is not a stretch such as 09:00-12:00.") % {"text": part.strip()})
         first, last = clock_minutes(start.strip()), clock_minutes(end.strip())
         if first == last:
-            raise BadHours(f"“{part.strip()}” must not end when it starts; 00:00-24:00 is the whole day.")
+            raise BadHours(
+                gettext("“%(text)s” must not end when it starts; 00:00-24:00 is the whole day.")
+                % {"text": part.strip()}
+            )
         ranges.append((first, last))
     return ranges
 

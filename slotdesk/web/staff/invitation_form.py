@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.people.models import Team
 from slotdesk.domain.tenants.models import Role
@@ -23,14 +24,14 @@ class InvitationForm(forms.Form):
     """roles: those that whoever invites may give. teams: those that people can be put into."""
 
     emails = forms.CharField(
-        label="E-mail addresses",
+        label=gettext_lazy("E-mail addresses"),
         widget=forms.Textarea(
             attrs={"rows": 4, "placeholder": "ann@example.com, ben@example.com", "spellcheck": "false"}
         ),
-        help_text="One or many: paste a list with commas, semicolons, spaces or lines between.",
+        help_text=gettext_lazy("One or many: paste a list with commas, semicolons, spaces or lines between."),
     )
-    role = forms.ChoiceField(label="Role")
-    teams = forms.MultipleChoiceField(label="Teams", required=False, widget=forms.CheckboxSelectMultiple)
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+    teams = forms.MultipleChoiceField(label=gettext_lazy("Teams"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, roles: Sequence[Role], teams: Sequence[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,11 +42,13 @@ class InvitationForm(forms.Form):
         plain = _BRACKETS.sub(r" \1 ", self.cleaned_data["emails"])
         emails = list(dict.fromkeys(part.lower() for part in _BETWEEN.split(plain) if part))
         if not emails:
-            raise ValidationError("Enter at least one address.")
+            raise ValidationError(gettext("Enter at least one address."))
         if len(emails) > MOST:
-            raise ValidationError(f"At most {MOST} at a time; these are {len(emails)}.")
+            raise ValidationError(
+                gettext("At most %(most)s at a time; these are %(count)s.") % {"most": MOST, "count": len(emails)}
+            )
         if wrong := [email for email in emails if not _is_email(email)]:
-            raise ValidationError(f"Not an e-mail address: {', '.join(wrong[:5])}.")
+            raise ValidationError(gettext("Not an e-mail address: %(names)s.") % {"names": ", ".join(wrong[:5])})
         return emails
 
 

@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.invitations import (
     InvitationClosed,
+    InvitationState,
     UnknownTeam,
     get_invitation,
     invite_people,
@@ -28,6 +30,11 @@ from slotdesk.web.staff.invitation_form import InvitationForm
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.roles import NOT_YOURS
 from slotdesk.web.sudo import sudo
+
+_NOT_SENT = {
+    InvitationState.ACCEPTED: gettext_lazy("Not sent: the invitation of %(email)s was accepted meanwhile."),
+    InvitationState.REVOKED: gettext_lazy("Not sent: the invitation of %(email)s was revoked meanwhile."),
+}
 
 
 @require_GET
@@ -66,15 +73,17 @@ def create(request: HttpRequest) -> HttpResponse:
                 now=now,
             )
         except UnknownTeam:
-            form.add_error("teams", "One of these teams is not there any more.")
+            form.add_error("teams", gettext("One of these teams is not there any more."))
         except NotYoursToGive:
             form.add_error("role", NOT_YOURS)
         else:
             if invited.sent:
-                people = "1 person" if len(invited.sent) == 1 else f"{len(invited.sent)} people"
-                messages.success(request, f"{people} invited. The e-mail is on its way; its link works for a week.")
+                messages.success(request, _say_sent(len(invited.sent)))
             if invited.members:
-                messages.info(request, f"Here already, and not written to: {', '.join(invited.members)}.")
+                messages.info(
+                    request,
+                    gettext("Here already, and not written to: %(names)s.") % {"names": ", ".join(invited.members)},
+                )
             return redirect("staff:invitations")
     context = {"form": form, "teams": teams}
     return render_page(request, "staff/invitations/new.html", context, now=now, status=422 if form.errors else 200)
@@ -88,11 +97,17 @@ def renew(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         renew_invitation(invitation=invitation, by=_role(request), actor=actor_of(request), now=timezone.now())
     except InvitationClosed as error:
-        messages.error(request, f"Not sent: the invitation of {invitation.email} was {error.state.value} meanwhile.")
+        messages.error(
+            request,
+            _NOT_SENT[error.state] % {"email": invitation.email},
+        )
     except NotYoursToGive:
         messages.error(request, NOT_YOURS)
     else:
-        messages.success(request, f"Sent to {invitation.email} again. Links sent before do not work any more.")
+        messages.success(
+            request,
+            gettext("Sent to %(email)s again. Links sent before do not work any more.") % {"email": invitation.email},
+        )
     return redirect("staff:invitations")
 
 
@@ -104,14 +119,28 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         revoke_invitation(invitation=invitation, actor=actor_of(request), now=timezone.now())
     except InvitationClosed:
-        messages.error(request, f"{invitation.email} has accepted meanwhile. Deactivate the person instead.")
+        messages.error(
+            request,
+            gettext("%(email)s has accepted meanwhile. Deactivate the person instead.") % {"email": invitation.email},
+        )
     else:
-        messages.success(request, f"The invitation of {invitation.email} is taken back; its link opens nothing.")
+        messages.success(
+            request,
+            gettext("The invitation of %(email)s is taken back; its link opens nothing.") % {"email": invitation.email},
+        )
     return redirect("staff:invitations")
 
 
 def _role(request: HttpRequest) -> Role:
     return request.member.role  # type: ignore[attr-defined,no-any-return]
+
+
+def _say_sent(count: int) -> str:
+    return ngettext(
+        "%(count)s person invited. The e-mail is on its way; its link works for a week.",
+        "%(count)s people invited. The e-mail is on its way; its link works for a week.",
+        count,
+    ) % {"count": count}
 
 
 def _access(public_id: str) -> Invitation:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.people.join_domains import BadDomain, add_join_domain, ask_to_join, remove_join_domain
@@ -20,7 +21,7 @@ from slotdesk.web.sudo import sudo
 
 
 class AskForm(forms.Form):
-    email = forms.EmailField(label="Your work e-mail", max_length=254)
+    email = forms.EmailField(label=gettext_lazy("Your work e-mail"), max_length=254)
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
     domain = request.POST.get("domain", "")
     try:
         if role is None:
-            raise BadDomain("Choose the role that they get.")
+            raise BadDomain(gettext("Choose the role that they get."))
         add_join_domain(
             account=member.account,
             domain=domain,
@@ -58,11 +59,11 @@ def add(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except BadDomain as error:
-        messages.error(request, f"“{domain}” was not added. {error}")
+        messages.error(request, gettext("“%(domain)s” was not added. %(error)s") % {"domain": domain, "error": error})
     except NotYoursToGive:
-        messages.error(request, "This role allows more than yours, so it is not yours to give.")
+        messages.error(request, gettext("This role allows more than yours, so it is not yours to give."))
     else:
-        messages.success(request, "Saved. People with an address there can join by themselves.")
+        messages.success(request, gettext("Saved. People with an address there can join by themselves."))
     return redirect("staff:security")
 
 
@@ -76,5 +77,5 @@ def remove(request: HttpRequest) -> HttpResponse:
         actor=actor_of(request),
         now=timezone.now(),
     )
-    messages.success(request, "Saved. Who has joined by it stays.")
+    messages.success(request, gettext("Saved. Who has joined by it stays."))
     return redirect("staff:security")

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.people.editing import save_agent
@@ -22,12 +23,14 @@ from slotdesk.web.staff.person_access import access_agent, access_agent_to_edit,
 def meeting_url_field() -> forms.URLField:
     """The field, the same wherever the link is entered."""
     return forms.URLField(
-        label="Link of their meetings",
+        label=gettext_lazy("Link of their meetings"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text="Clients are given it with appointment types that meet under the link of whoever takes the "
-        "appointment. Empty: none.",
+        help_text=gettext_lazy(
+            "Clients are given it with appointment types that meet under the link of whoever takes the "
+            "appointment. Empty: none."
+        ),
     )
 
 
@@ -49,7 +52,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = MeetingLinkForm(request.POST or None, instance=agent)
     if request.method == "POST" and form.is_valid():
         save_agent(agent=form.instance, actor=actor_of(request), now=now)
-        messages.success(request, "Saved. It holds for what is booked, moved or handed over from now on.")
+        messages.success(request, gettext("Saved. It holds for what is booked, moved or handed over from now on."))
         return redirect("staff:user-calendars", public_id)
     context = person_context(request, agent, tab="calendars") | {"form": form}
     form.fields["meeting_url"].disabled = not context["can_edit"]

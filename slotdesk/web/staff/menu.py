@@ -5,38 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from slotdesk.domain.tenants.permissions import Granting, Permission, may
 
 
 class Entry(NamedTuple):
     """permission: what it takes to open the page of the route."""
 
-    label: str
+    label: Promise
     route: str
     icon: str
     permission: Permission
 
 
 MENU = (
-    Entry("Requests", "staff:requests", "inbox", Permission.REQUESTS_VIEW_OWN),
-    Entry("Appointment types", "staff:types", "clock", Permission.TYPES_VIEW),
-    Entry("Users", "staff:users", "users", Permission.USERS_VIEW),
-    Entry("Teams", "staff:teams", "team", Permission.TEAMS_VIEW),
-    Entry("My hours", "staff:my-hours", "calendar", Permission.CALENDARS_VIEW_OWN),
-    Entry("Integrations", "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
+    Entry(gettext_lazy("Requests"), "staff:requests", "inbox", Permission.REQUESTS_VIEW_OWN),
+    Entry(gettext_lazy("Appointment types"), "staff:types", "clock", Permission.TYPES_VIEW),
+    Entry(gettext_lazy("Users"), "staff:users", "users", Permission.USERS_VIEW),
+    Entry(gettext_lazy("Teams"), "staff:teams", "team", Permission.TEAMS_VIEW),
+    Entry(gettext_lazy("My hours"), "staff:my-hours", "calendar", Permission.CALENDARS_VIEW_OWN),
+    Entry(gettext_lazy("Integrations"), "staff:integrations", "plug", Permission.INTEGRATIONS_VIEW),
 )
 # The part under "Settings".
 SETTINGS = (
-    Entry("Account", "staff:account", "sliders", Permission.ACCOUNT_VIEW),
-    Entry("Branding", "staff:branding", "palette", Permission.BRANDING_VIEW),
-    Entry("Embedding", "staff:embedding", "code", Permission.BRANDING_VIEW),
-    Entry("E-mail templates", "staff:templates", "mail", Permission.EMAIL_VIEW),
-    Entry("Security", "staff:security", "shield", Permission.SECURITY_VIEW),
-    Entry("Roles & permissions", "staff:roles", "key", Permission.SECURITY_VIEW),
-    Entry("Custom attributes", "staff:attributes", "tag", Permission.ATTRIBUTES_VIEW),
-    Entry("Privacy", "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),
-    Entry("Holidays", "staff:holidays", "calendar-off", Permission.USERS_VIEW),
-    Entry("Audit log", "staff:audit", "list", Permission.AUDIT_VIEW),
+    Entry(gettext_lazy("Account"), "staff:account", "sliders", Permission.ACCOUNT_VIEW),
+    Entry(gettext_lazy("Branding"), "staff:branding", "palette", Permission.BRANDING_VIEW),
+    Entry(gettext_lazy("Embedding"), "staff:embedding", "code", Permission.BRANDING_VIEW),
+    Entry(gettext_lazy("E-mail templates"), "staff:templates", "mail", Permission.EMAIL_VIEW),
+    Entry(gettext_lazy("Security"), "staff:security", "shield", Permission.SECURITY_VIEW),
+    Entry(gettext_lazy("Roles & permissions"), "staff:roles", "key", Permission.SECURITY_VIEW),
+    Entry(gettext_lazy("Custom attributes"), "staff:attributes", "tag", Permission.ATTRIBUTES_VIEW),
+    Entry(gettext_lazy("Privacy"), "staff:privacy", "eye-off", Permission.PRIVACY_EDIT),
+    Entry(gettext_lazy("Holidays"), "staff:holidays", "calendar-off", Permission.USERS_VIEW),
+    Entry(gettext_lazy("Audit log"), "staff:audit", "list", Permission.AUDIT_VIEW),
 )
 
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.people.notices import Notice, choose_notices
@@ -16,17 +17,17 @@ from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.person_access import access_agent, access_agent_to_edit, person_context
 
 _WORDS = (
-    (Notice.BOOKED, "A client has booked"),
-    (Notice.RESCHEDULED, "An appointment has a new time"),
-    (Notice.CANCELLED, "An appointment is off"),
-    (Notice.TAKEN_OVER, "An appointment is theirs from now on, which was somebody else’s"),
-    (Notice.HANDED_OVER, "Somebody else takes an appointment that was theirs"),
+    (Notice.BOOKED, gettext_lazy("A client has booked")),
+    (Notice.RESCHEDULED, gettext_lazy("An appointment has a new time")),
+    (Notice.CANCELLED, gettext_lazy("An appointment is off")),
+    (Notice.TAKEN_OVER, gettext_lazy("An appointment is theirs from now on, which was somebody else’s")),
+    (Notice.HANDED_OVER, gettext_lazy("Somebody else takes an appointment that was theirs")),
 )
 
 
 class NoticesForm(forms.Form):
     wanted = forms.TypedMultipleChoiceField(
-        choices=_WORDS, coerce=Notice, required=False, label="When", widget=forms.CheckboxSelectMultiple
+        choices=_WORDS, coerce=Notice, required=False, label=gettext_lazy("When"), widget=forms.CheckboxSelectMultiple
     )
 
 
@@ -41,7 +42,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     form = NoticesForm(sent, initial={"wanted": [each for each in Notice if each not in agent.muted_notices]})
     if form.is_valid():
         choose_notices(agent=agent, wanted=form.cleaned_data["wanted"], actor=actor_of(request), now=now)
-        messages.success(request, f"Saved. {agent.name} gets what is ticked, from the next appointment on.")
+        messages.success(
+            request,
+            gettext("Saved. %(name)s gets what is ticked, from the next appointment on.") % {"name": agent.name},
+        )
         return redirect("staff:user-notices", public_id)
     context = person_context(request, agent, tab="notices") | {"form": form}
     form.fields["wanted"].disabled = not context["can_edit"]

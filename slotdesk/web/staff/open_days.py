@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from slotdesk.availability.hours import open_times
 from slotdesk.availability.intervals import Intervals, difference
 from slotdesk.availability.rows import busy_time
@@ -88,13 +90,13 @@ def _day(
 
 def _reason(agent: EngineAgent, day: date) -> str:
     if day in agent.overrides:
-        return "Hours of this date" if agent.overrides[day] else "Closed on this date"
+        return gettext("Hours of this date") if agent.overrides[day] else gettext("Closed on this date")
     if day in agent.holidays:
         return agent.holidays[day]
     midnight = datetime.combine(day, time.min)
     for leave in agent.time_off:
         if leave.start < midnight + timedelta(days=1) and leave.end > midnight:
-            return leave.name or "Time off"
+            return leave.name or gettext("Time off")
     return ""
 
 

@@ -15,6 +15,7 @@ from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from slotdesk.domain.events.own_texts import OwnText, Translations
 from slotdesk.domain.tenants.models import Account
@@ -105,7 +106,9 @@ def edit_texts(request: HttpRequest, owner: Owner, *, can_edit: bool) -> HttpRes
         except Refused as error:
             form.blame(owner.texts, error.problems)
         else:
-            messages.success(request, f"Saved, for clients who read {_others(owner)[language]}.")
+            messages.success(
+                request, gettext("Saved, for clients who read %(language)s.") % {"language": _others(owner)[language]}
+            )
             return redirect(f"{request.path}?language={language}")
     if not can_edit:
         for field in form.fields.values():

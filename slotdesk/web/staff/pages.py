@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_skeleton
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from slotdesk.domain.messages.words import say_time, say_zone
 from slotdesk.domain.people.models import Agent
@@ -44,7 +45,11 @@ class Clock:
         if self.language != Language.ENGLISH:
             skeleton = "MMMEd" if local.year == self.today.year else "yMMMEd"
             return str(format_skeleton(skeleton, local, locale=Locale.parse(self.language, sep="-")))
-        words = {timedelta(0): "Today", timedelta(days=1): "Tomorrow", timedelta(days=-1): "Yesterday"}
+        words = {
+            timedelta(0): gettext("Today"),
+            timedelta(days=1): gettext("Tomorrow"),
+            timedelta(days=-1): gettext("Yesterday"),
+        }
         if local - self.today in words:
             return words[local - self.today]
         year = "" if local.year == self.today.year else f" {local.year}"

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.connections.models import Board, Connection, Moment
@@ -23,10 +24,10 @@ from slotdesk.web.sudo import sudo_to_change
 Cell = tuple[str, Moment, str]
 
 GUIDE = (
-    (Moment.CREATED, "The client has been asked, such as “Schedule Sent”."),
-    (Moment.SCHEDULED, "The client has picked a time, such as “Scheduled”."),
-    (Moment.CANCELLED, "The appointment or the request is off, such as “Schedule Cancelled”."),
-    (Moment.NO_RESPONSE, "The client did not answer in time, such as “No Response”."),
+    (Moment.CREATED, gettext_lazy("The client has been asked, such as “Schedule Sent”.")),
+    (Moment.SCHEDULED, gettext_lazy("The client has picked a time, such as “Scheduled”.")),
+    (Moment.CANCELLED, gettext_lazy("The appointment or the request is off, such as “Schedule Cancelled”.")),
+    (Moment.NO_RESPONSE, gettext_lazy("The client did not answer in time, such as “No Response”.")),
 )
 
 
@@ -65,9 +66,14 @@ def _save(request: HttpRequest, connection: Connection, boards: list[Board]) -> 
     try:
         set_presets(connection=connection, choices=choices, actor=actor_of(request), now=timezone.now())
     except UnknownStatus as error:
-        messages.error(request, f"{error} It was removed in the PSA meanwhile; synchronise and choose again.")
+        messages.error(
+            request,
+            gettext("%(error)s It was removed in the PSA meanwhile; synchronise and choose again.") % {"error": error},
+        )
         return False
-    messages.success(request, "The statuses are saved. They hold from the next step on, for open requests too.")
+    messages.success(
+        request, gettext("The statuses are saved. They hold from the next step on, for open requests too.")
+    )
     return True
 
 

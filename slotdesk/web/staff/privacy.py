@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.privacy.classified import CLIENT_DATA
@@ -25,24 +26,24 @@ class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Retention
         fields = ("request_days", "email_days", "call_days", "audit_days", "session_days")
         labels = {  # noqa: RUF012
-            "request_days": "Clients in requests (days)",
-            "email_days": "E-mails (days)",
-            "call_days": "Calls from the PSA (days)",
-            "audit_days": "History and audit log (days)",
-            "session_days": "Unused sign-in sessions (days)",
+            "request_days": gettext_lazy("Clients in requests (days)"),
+            "email_days": gettext_lazy("E-mails (days)"),
+            "call_days": gettext_lazy("Calls from the PSA (days)"),
+            "audit_days": gettext_lazy("History and audit log (days)"),
+            "session_days": gettext_lazy("Unused sign-in sessions (days)"),
         }
         help_texts = {  # noqa: RUF012
-            "request_days": "30 to 3650, counted from the end of the last appointment.",
-            "email_days": "7 to 3650, counted from when it was written.",
-            "call_days": "1 to 7: long enough to look into what went wrong.",
+            "request_days": gettext_lazy("30 to 3650, counted from the end of the last appointment."),
+            "email_days": gettext_lazy("7 to 3650, counted from when it was written."),
+            "call_days": gettext_lazy("1 to 7: long enough to look into what went wrong."),
             "audit_days": "90 to 3650.",
-            "session_days": "1 to 90, counted from when it was last used.",
+            "session_days": gettext_lazy("1 to 90, counted from when it was last used."),
         }
 
 
 class ClientForm(forms.Form):
     email = forms.EmailField(
-        label="Client’s e-mail address",
+        label=gettext_lazy("Client’s e-mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
@@ -52,7 +53,7 @@ class ErasureForm(ClientForm):
     """The address is typed a second time, since what goes does not come back."""
 
     again = forms.EmailField(
-        label="Type the address again to confirm",
+        label=gettext_lazy("Type the address again to confirm"),
         max_length=254,
         widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "off"}),
     )
@@ -60,7 +61,7 @@ class ErasureForm(ClientForm):
     def clean_again(self) -> str:
         again: str = self.cleaned_data["again"]
         if again.lower() != self.cleaned_data.get("email", "").lower():
-            raise forms.ValidationError("This is not the address above.")
+            raise forms.ValidationError(gettext("This is not the address above."))
         return again
 
 
@@ -72,7 +73,7 @@ def edit(request: HttpRequest) -> HttpResponse:
     form = RetentionForm(request.POST or None, instance=retention)
     if request.method == "POST" and form.is_valid():
         save_retention(retention=form.instance, actor=actor_of(request), now=now)
-        messages.success(request, "Saved. What is older is deleted in the coming night.")
+        messages.success(request, gettext("Saved. What is older is deleted in the coming night."))
         return redirect("staff:privacy")
     stored = get_retention(request.member.account)  # type: ignore[attr-defined]
     context = {
@@ -122,15 +123,19 @@ def erase(request: HttpRequest) -> HttpResponse:
     try:
         erased = erase_client(account=account, email=email, actor=actor_of(request), now=timezone.now())
     except AppointmentAhead:
-        form.add_error(None, "An appointment is still to come. Cancel it first; then the client can be erased.")
+        form.add_error(
+            None, gettext("An appointment is still to come. Cancel it first; then the client can be erased.")
+        )
     except AtWork:
-        form.add_error(None, "Something is just being done for this client. Try again in a minute.")
+        form.add_error(None, gettext("Something is just being done for this client. Try again in a minute."))
     else:
         messages.success(
             request,
-            f"Erased: {erased.requests} requests emptied, {erased.emails} e-mails and {erased.calls} calls deleted, "
-            f"{erased.guests} times taken off somebody’s guests. What your PSA and mailboxes hold is to be deleted "
-            "there.",
+            gettext(
+                "Erased: %(requests)s requests emptied, %(emails)s e-mails and %(calls)s calls deleted, "
+                "%(guests)s times taken off somebody’s guests. What your PSA and mailboxes hold is to be deleted there."
+            )
+            % {"requests": erased.requests, "emails": erased.emails, "calls": erased.calls, "guests": erased.guests},
         )
         return redirect("staff:privacy")
     return _client_page(request, ClientForm(request.POST), form, status=409)

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.connections.psa_members import (
@@ -45,7 +46,7 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = self.fields["chosen"]
         field.label = label
-        field.choices = [("", "Choose…"), *offered]  # type: ignore[attr-defined]
+        field.choices = [("", gettext("Choose…")), *offered]  # type: ignore[attr-defined]
 
 
 @require_http_methods(["GET", "POST"])
@@ -61,11 +62,18 @@ def choose(request: HttpRequest, public_id: str) -> HttpResponse:
         except NotYoursToGive:
             form.add_error(None, NOT_YOURS)
         except (NotToBeLinked, HasLeft):
-            form.add_error(None, "Whoever was chosen is not to be had any more. Choose again.")
+            form.add_error(None, gettext("Whoever was chosen is not to be had any more. Choose again."))
         except LinkedByAddress as error:
-            form.add_error(None, f"The PSA’s member has the same address, {error}, which links them. Change it there.")
+            form.add_error(
+                None,
+                gettext("The PSA’s member has the same address, %(error)s, which links them. Change it there.")
+                % {"error": error},
+            )
         else:
-            messages.success(request, f"Saved. The ticket panel knows {person.name} by it from the next click on.")
+            messages.success(
+                request,
+                gettext("Saved. The ticket panel knows %(name)s by it from the next click on.") % {"name": person.name},
+            )
             return redirect("staff:user", (person.member.public_id if person.member else person.public_id))
     context = {"person": person, "form": form, "is_empty": len(form.fields["chosen"].choices) == 1}  # type: ignore[attr-defined]
     status = 422 if form.errors else 200
@@ -82,9 +90,13 @@ def give_calendar(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         agent = become_agent(member=person.member, actor=actor_of(request), now=timezone.now())
     except HasLeft:
-        messages.error(request, f"{person.name} is deactivated. Reactivate them first.")
+        messages.error(request, gettext("%(name)s is deactivated. Reactivate them first.") % {"name": person.name})
         return redirect("staff:user", person.public_id)
-    messages.success(request, f"{person.name} has hours here. Enter them, connect a calendar, then switch booking on.")
+    messages.success(
+        request,
+        gettext("%(name)s has hours here. Enter them, connect a calendar, then switch booking on.")
+        % {"name": person.name},
+    )
     return redirect("staff:user-hours", agent.public_id)
 
 
@@ -92,11 +104,11 @@ def _form(request: HttpRequest, person: Person) -> ChoiceForm:
     data = request.POST if request.method == "POST" else None
     if person.member is None:
         members = [(each.public_id, f"{each.user} ({each.user.email}), {each.role}") for each in list_free_members()]
-        return ChoiceForm(data, label=f"{person.name} signs in as", offered=members)
+        return ChoiceForm(data, label=gettext("%(name)s signs in as") % {"name": person.name}, offered=members)
     offered = [(each.agent.public_id, each.name or each.agent.name) for each in list_free_psa_members()]
     if person.agent is not None and find_psa_member(person.agent) is not None:
-        offered.append((_NOBODY, "Nobody in the PSA"))
-    return ChoiceForm(data, label="Member of the PSA", offered=offered)
+        offered.append((_NOBODY, gettext("Nobody in the PSA")))
+    return ChoiceForm(data, label=gettext("Member of the PSA"), offered=offered)
 
 
 def _link(request: HttpRequest, person: Person, chosen: str) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from slotdesk.domain.links.addresses import page_link
@@ -73,9 +74,11 @@ def _edit(request: HttpRequest, resource: Agent | Team, template: str, context: 
                 now=now,
             )
         except SlugTaken:
-            editor.form.add_error("slug", "Somebody else, another team or another page has this address part.")
+            editor.form.add_error("slug", gettext("Somebody else, another team or another page has this address part."))
         else:
-            messages.success(request, f"Saved. The page is {'on' if page.is_on else 'off'}.")
+            messages.success(
+                request, gettext("Saved. The page is on.") if page.is_on else gettext("Saved. The page is off.")
+            )
             return redirect(request.path)
     if not context["can_edit"]:
         editor.lock()

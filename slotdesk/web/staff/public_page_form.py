@@ -6,6 +6,9 @@ from typing import ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 
 from slotdesk.domain.links.models import PublicPage
 from slotdesk.domain.links.pages import Offer, list_offers
@@ -17,26 +20,29 @@ _MOST_ENTRIES = 200
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
     slug = forms.CharField(
-        label="Address part",
+        label=gettext_lazy("Address part"),
         max_length=60,
-        help_text=f"{RULE_IN_WORDS} When it changes, links that are out there stop working.",
+        help_text=format_lazy(
+            gettext_lazy("{rule} When it changes, links that are out there stop working."),
+            rule=RULE_IN_WORDS,
+        ),
     )
 
     class Meta:
         model = PublicPage
         fields = ("is_on", "title", "text", "description", "is_listed")
-        labels: ClassVar[dict[str, str]] = {
-            "is_on": "The page is on",
-            "title": "Title",
-            "text": "Text below it",
-            "description": "Description for search engines and link previews",
-            "is_listed": "Search engines may list the page",
+        labels: ClassVar[dict[str, str | Promise]] = {
+            "is_on": gettext_lazy("The page is on"),
+            "title": gettext_lazy("Title"),
+            "text": gettext_lazy("Text below it"),
+            "description": gettext_lazy("Description for search engines and link previews"),
+            "is_listed": gettext_lazy("Search engines may list the page"),
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "is_on": "Everybody who has the address can open it.",
-            "title": "Empty: “Book a time with” and the name.",
-            "description": "A sentence or two. Empty: the beginning of the text.",
-            "is_listed": "Off, they are asked not to.",
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "is_on": gettext_lazy("Everybody who has the address can open it."),
+            "title": gettext_lazy("Empty: “Book a time with” and the name."),
+            "description": gettext_lazy("A sentence or two. Empty: the beginning of the text."),
+            "is_listed": gettext_lazy("Off, they are asked not to."),
         }
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "text": forms.Textarea(attrs={"rows": 4}),
@@ -54,9 +60,9 @@ class EntryForm(forms.Form):
     """One appointment type of the page."""
 
     type = forms.CharField(max_length=32, widget=forms.HiddenInput)
-    is_shown = forms.BooleanField(label="On the page", required=False)
+    is_shown = forms.BooleanField(label=gettext_lazy("On the page"), required=False)
     text = forms.CharField(
-        label="What the page says of it",
+        label=gettext_lazy("What the page says of it"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": 300, "class": "form-control"}),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.members import LastAdministrator
@@ -28,7 +29,7 @@ from slotdesk.web.staff.roles import NOT_YOURS
 from slotdesk.web.staff.user_actions import LAST_ADMINISTRATOR, access_person
 from slotdesk.web.sudo import sudo, sudo_to_change
 
-_CHANGED = "Something has come meanwhile that you have not decided about. Look at it below."
+_CHANGED = gettext_lazy("Something has come meanwhile that you have not decided about. Look at it below.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +54,7 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
                     now=now,
                 )
             except ChangedMeanwhile:
-                entered.errors["all"] = _CHANGED
+                entered.errors["all"] = str(_CHANGED)
             else:
                 return redirect("staff:user-removal-run", person.public_id, planned.public_id)
     context = {
@@ -113,9 +114,11 @@ def try_again(request: HttpRequest, public_id: str, removal_id: str) -> HttpResp
         if decisions:
             decide_again(removal=removal, decisions=decisions, actor=actor_of(request), now=timezone.now())
         else:
-            messages.error(request, "Choose for at least one of them what becomes of it.")
+            messages.error(request, gettext("Choose for at least one of them what becomes of it."))
     except NotToBeChosen:
-        messages.error(request, "It changed while you were looking: see below how it stands, then decide again.")
+        messages.error(
+            request, gettext("It changed while you were looking: see below how it stands, then decide again.")
+        )
     return redirect("staff:user-removal-run", person.public_id, removal.public_id)
 
 

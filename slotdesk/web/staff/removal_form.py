@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.persons import Person
@@ -50,11 +51,13 @@ def options_of(takers: Sequence[Agent | Team]) -> list[tuple[str, list[Option]]]
     """The select's groups."""
     agents = [Option(each.public_id, each.name) for each in takers if isinstance(each, Agent)]
     teams = [
-        Option(each.public_id, f"{each.internal_name} (whoever is free)") for each in takers if isinstance(each, Team)
+        Option(each.public_id, gettext("%(name)s (whoever is free)") % {"name": each.internal_name})
+        for each in takers
+        if isinstance(each, Team)
     ]
-    groups = [("Hand over to", agents), ("Hand over to a team", teams)]
-    others = [Option(Item.Choice.LEAVE, "Leave as it is"), Option(Item.Choice.CANCEL, "Cancel")]
-    return [(label, options) for label, options in [*groups, ("Or", others)] if options]
+    groups = [(gettext("Hand over to"), agents), (gettext("Hand over to a team"), teams)]
+    others = [Option(Item.Choice.LEAVE, gettext("Leave as it is")), Option(Item.Choice.CANCEL, gettext("Cancel"))]
+    return [(label, options) for label, options in [*groups, (gettext("Or"), others)] if options]
 
 
 def read(sent: QueryDict, *, open_ids: Mapping[str, bool], takers: Sequence[Agent | Team]) -> Entered:
@@ -66,7 +69,7 @@ def read(sent: QueryDict, *, open_ids: Mapping[str, bool], takers: Sequence[Agen
     by_id = {taker.public_id: taker for taker in takers}
     entered = Entered(for_all=sent.get("all", ""), message=sent.get("message", "").strip())
     if entered.for_all and _decision(entered.for_all, by_id) is None:
-        entered.errors["all"] = "Whoever was chosen is not there any more. Choose somebody else."
+        entered.errors["all"] = gettext("Whoever was chosen is not there any more. Choose somebody else.")
     for public_id in open_ids:
         value = sent.get(f"to-{public_id}", "")
         entered.chosen[public_id] = value
@@ -74,9 +77,9 @@ def read(sent: QueryDict, *, open_ids: Mapping[str, bool], takers: Sequence[Agen
         if decision is not None:
             entered.decisions[public_id] = decision
         elif value:
-            entered.errors[public_id] = "Whoever was chosen is not there any more. Choose somebody else."
+            entered.errors[public_id] = gettext("Whoever was chosen is not there any more. Choose somebody else.")
         elif "all" not in entered.errors:
-            entered.errors["all"] = "Choose what becomes of everything, or of each thing below."
+            entered.errors["all"] = gettext("Choose what becomes of everything, or of each thing below.")
     _check_message(entered, open_ids)
     return entered
 
@@ -107,6 +110,9 @@ def _check_message(entered: Entered, open_ids: Mapping[str, bool]) -> None:
         for public_id, decision in entered.decisions.items()
     )
     if is_written and not entered.message:
-        entered.errors["message"] = "Write what the clients read whose appointment is cancelled."
+        entered.errors["message"] = gettext("Write what the clients read whose appointment is cancelled.")
     if len(entered.message) > LONGEST_MESSAGE:
-        entered.errors["message"] = f"At most {LONGEST_MESSAGE} characters; these are {len(entered.message)}."
+        entered.errors["message"] = gettext("At most %(most)s characters; these are %(count)s.") % {
+            "most": LONGEST_MESSAGE,
+            "count": len(entered.message),
+        }

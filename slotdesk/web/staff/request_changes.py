@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.booking.choosing import AvailabilityUnknown, SlotNotOffered, SlotTaken
@@ -33,7 +34,7 @@ from slotdesk.web.staff.pages import actor_of, clock_of, render_page
 from slotdesk.web.staff.request_forms import ClientForm
 from slotdesk.web.why_not import NoSuchTime
 
-_CHANGED = "It changed while you were looking: see below how it stands, then decide again."
+_CHANGED = gettext_lazy("It changed while you were looking: see below how it stands, then decide again.")
 
 
 def access(request: HttpRequest, public_id: str, own: Permission | None = None) -> SchedulingRequest:
@@ -69,7 +70,7 @@ def edit_client(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.error(request, _CHANGED)
             return redirect("staff:request", public_id)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, gettext("Saved."))
             return redirect("staff:request", public_id)
     status = 422 if form.errors else 200
     return render_page(request, "staff/requests/client.html", {"req": found, "form": form}, now=now, status=status)
@@ -83,14 +84,16 @@ def invite_guests(request: HttpRequest, public_id: str) -> HttpResponse:
         emails = read_addresses(request.POST.get("guests", ""))
         added = add_guests(request=found, emails=emails, actor=actor_of(request), now=timezone.now())
     except (NotAnAddress, TooManyGuests) as error:
-        messages.error(request, f"Nobody was added. {error}")
+        messages.error(request, gettext("Nobody was added. %(error)s") % {"error": error})
     except RequestClosed:
         messages.error(request, _CHANGED)
     else:
         if added:
-            messages.success(request, f"Added: {', '.join(guest.email for guest in added)}.")
+            messages.success(
+                request, gettext("Added: %(names)s.") % {"names": ", ".join(guest.email for guest in added)}
+            )
         else:
-            messages.info(request, "Nobody new: all of them are told already.")
+            messages.info(request, gettext("Nobody new: all of them are told already."))
     return redirect("staff:request", public_id)
 
 
@@ -114,7 +117,7 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     except RequestClosed:
         messages.error(request, _CHANGED)
     else:
-        messages.success(request, "Closed. The client’s link says so and books nothing any more.")
+        messages.success(request, gettext("Closed. The client’s link says so and books nothing any more."))
     return redirect("staff:request", public_id)
 
 
@@ -144,16 +147,18 @@ def reschedule(request: HttpRequest, public_id: str) -> HttpResponse:
         except NoSuchTime as error:
             problem = str(error)
         except SlotTaken:
-            problem, status = TAKEN, 409
+            problem, status = str(TAKEN), 409
         except AvailabilityUnknown:
-            problem, status = UNREAD, 503
+            problem, status = str(UNREAD), 503
         except SlotNotOffered:
             warned = _warn(found, appointment, starts_at, zone, now)
         except (MovedMeanwhile, RequestClosed):
             messages.error(request, _CHANGED)
             return redirect("staff:request", public_id)
         else:
-            messages.success(request, "Moved. The ticket, the calendars and everybody concerned are being told.")
+            messages.success(
+                request, gettext("Moved. The ticket, the calendars and everybody concerned are being told.")
+            )
             return redirect("staff:request", public_id)
     context = {
         "req": found,
@@ -177,7 +182,7 @@ def confirm_clock(request: HttpRequest, public_id: str) -> HttpResponse:
     except (MovedMeanwhile, RequestClosed):
         messages.error(request, _CHANGED)
     else:
-        messages.success(request, "Confirmed: the appointment stays as it is. Nobody was written to.")
+        messages.success(request, gettext("Confirmed: the appointment stays as it is. Nobody was written to."))
     return redirect("staff:request", public_id)
 
 
@@ -198,25 +203,35 @@ def reassign(request: HttpRequest, public_id: str) -> HttpResponse:
         leaving = next((each for each in givers if each.public_id == request.POST.get("from")), None)
         to = next((each for each in takers if each.public_id == request.POST.get("to")), None)
         if leaving is None or to is None:
-            problem, status = "Choose to whom it goes.", 422
+            problem, status = gettext("Choose to whom it goes."), 422
         else:
             operation = reassign_appointment if appointment else reassign_request
             try:
                 operation(request=found, leaving=leaving, to=to, actor=actor_of(request), now=now)
             except (SlotTaken, SlotNotOffered):
                 problem, status = (
-                    f"{to} is not free at this time. Choose somebody else, or move the appointment first.",
+                    gettext("%(to)s is not free at this time. Choose somebody else, or move the appointment first.")
+                    % {"to": to},
                     409,
                 )
             except AvailabilityUnknown:
-                problem, status = f"A calendar of {to} cannot be read at this moment. Try again in a few minutes.", 503
+                problem, status = (
+                    gettext("A calendar of %(to)s cannot be read at this moment. Try again in a few minutes.")
+                    % {"to": to},
+                    503,
+                )
             except NobodyElse:
-                problem, status = f"{to} has it already, or cannot be booked. Choose somebody else.", 422
+                problem, status = (
+                    gettext("%(to)s has it already, or cannot be booked. Choose somebody else.") % {"to": to},
+                    422,
+                )
             except (NotTheirs, RequestClosed):
                 messages.error(request, _CHANGED)
                 return redirect("staff:request", public_id)
             else:
-                messages.success(request, f"Handed over to {to}. Everybody concerned is being told.")
+                messages.success(
+                    request, gettext("Handed over to %(to)s. Everybody concerned is being told.") % {"to": to}
+                )
                 return redirect("staff:request", public_id)
     context = {
         "req": found,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext
+
 from slotdesk.domain.booking.clocks import find_clock_change
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.messages.words import say_time
@@ -42,12 +44,17 @@ def say_clock_change(request: SchedulingRequest, appointment: Appointment, *, no
     agreed, reads = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (change.agreed, change.reads))
     said = [say_time(each, zone="UTC", country=request.account.country) for each in (agreed, reads)]
     if agreed.date() != reads.date():
-        said = [f"{each} on {day:%A, %-d %b %Y}" for each, day in zip(said, (agreed, reads), strict=True)]
+        said = [
+            gettext("%(time)s on %(day)s") % {"time": each, "day": f"{day:%A, %-d %b %Y}"}
+            for each, day in zip(said, (agreed, reads), strict=True)
+        ]
     return SaidChange(change.zone, said[0], said[1], change.reads)
 
 
 def _range(ends: list[str]) -> str:
     first, last = ends
     if first and last:
-        return first if first == last else f"{first} to {last}"
-    return f"from {first}" if first else f"until {last}" if last else ""
+        return first if first == last else gettext("%(first)s to %(last)s") % {"first": first, "last": last}
+    if first:
+        return gettext("from %(first)s") % {"first": first}
+    return gettext("until %(last)s") % {"last": last} if last else ""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
@@ -25,39 +26,45 @@ class RequestFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     q = django_filters.CharFilter(
         method="search",
-        label="Search",
+        label=gettext_lazy("Search"),
         widget=forms.TextInput(
-            attrs={"type": "search", "class": "form-control", "placeholder": "Client, company or ticket"}
+            attrs={"type": "search", "class": "form-control", "placeholder": gettext_lazy("Client, company or ticket")}
         ),
     )
     status = django_filters.ChoiceFilter(
-        choices=SchedulingRequest.Status.choices, label="Status", empty_label="Any status", widget=_SELECT
+        choices=SchedulingRequest.Status.choices,
+        label=gettext_lazy("Status"),
+        empty_label=gettext_lazy("Any status"),
+        widget=_SELECT,
     )
     type = django_filters.ModelChoiceFilter(
         field_name="appointment_type",
         queryset=lambda _request: AppointmentType.objects.order_by("is_archived", "position", "internal_name"),
         to_field_name="public_id",
-        label="Appointment type",
-        empty_label="Any type",
+        label=gettext_lazy("Appointment type"),
+        empty_label=gettext_lazy("Any type"),
         widget=_SELECT,
     )
     agent = django_filters.ModelChoiceFilter(
         field_name="resources__agent",
         queryset=lambda _request: Agent.objects.filter(requestresource__isnull=False).distinct().order_by("name"),
         to_field_name="public_id",
-        label="Person",
-        empty_label="Anybody",
+        label=gettext_lazy("Person"),
+        empty_label=gettext_lazy("Anybody"),
         widget=_SELECT,
     )
-    since = django_filters.DateFilter(method="created_since", label="Created from", widget=_DATE)
-    until = django_filters.DateFilter(method="created_until", label="Created until", widget=_DATE)
+    since = django_filters.DateFilter(method="created_since", label=gettext_lazy("Created from"), widget=_DATE)
+    until = django_filters.DateFilter(method="created_until", label=gettext_lazy("Created until"), widget=_DATE)
     attention = django_filters.BooleanFilter(
-        method="needs_attention", label="Needs attention", widget=forms.CheckboxInput()
+        method="needs_attention", label=gettext_lazy("Needs attention"), widget=forms.CheckboxInput()
     )
 
-    mine = django_filters.BooleanFilter(method="of_mine", label="Mine", widget=forms.CheckboxInput())
+    mine = django_filters.BooleanFilter(method="of_mine", label=gettext_lazy("Mine"), widget=forms.CheckboxInput())
     origin = django_filters.ChoiceFilter(
-        choices=SchedulingRequest.Origin.choices, label="Came from", empty_label="Anywhere", widget=_SELECT
+        choices=SchedulingRequest.Origin.choices,
+        label=gettext_lazy("Came from"),
+        empty_label=gettext_lazy("Anywhere"),
+        widget=_SELECT,
     )
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.lib.phones import read_number
@@ -13,13 +14,13 @@ from slotdesk.lib.phones import read_number
 class ClientForm(forms.Form):
     """Who is asked. Numbers are read as one dials them in the account's country."""
 
-    name = forms.CharField(max_length=160, label="Name")
+    name = forms.CharField(max_length=160, label=gettext_lazy("Name"))
     email = forms.EmailField(
         max_length=254,
-        label="E-mail address",
-        help_text="With another address the earlier link dies, and the invitation is sent again.",
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("With another address the earlier link dies, and the invitation is sent again."),
     )
-    phone = forms.CharField(max_length=40, required=False, label="Phone number")
+    phone = forms.CharField(max_length=40, required=False, label=gettext_lazy("Phone number"))
 
     def __init__(self, sent: Any, *, request_: SchedulingRequest) -> None:
         initial = {
@@ -43,5 +44,5 @@ class ClientForm(forms.Form):
             return ""
         number = read_number(text, country=self._country)
         if not number:
-            raise forms.ValidationError("This does not look like a phone number. Add + and the country code.")
+            raise forms.ValidationError(gettext("This does not look like a phone number. Add + and the country code."))
         return number

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
@@ -124,9 +125,11 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             cancel_request(request=found, actor=actor, now=now)
     except RequestClosed:
-        messages.error(request, "It changed while you were looking: see below how it stands, then decide again.")
+        messages.error(
+            request, gettext("It changed while you were looking: see below how it stands, then decide again.")
+        )
     else:
-        messages.success(request, "Cancelled. The ticket and everybody concerned are being told.")
+        messages.success(request, gettext("Cancelled. The ticket and everybody concerned are being told."))
     return redirect("staff:request", public_id)
 
 
@@ -156,7 +159,7 @@ def skip(request: HttpRequest, public_id: str, step_run_id: int) -> HttpResponse
         skip_step_run(run=run, actor=actor_of(request), now=now)
     except NotSkippable:
         if not request.htmx:  # type: ignore[attr-defined]  # the timeline that it gets shows how it stands
-            messages.error(request, "It was done or is being done this moment: see below how it stands.")
+            messages.error(request, gettext("It was done or is being done this moment: see below how it stands."))
     if request.htmx:  # type: ignore[attr-defined]
         return render_page(request, "staff/requests/_timeline.html", {"req": found} | _state(found), now=now)
     return redirect(reverse("staff:request", args=[public_id]) + "#history")

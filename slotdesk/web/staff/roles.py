@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.persons import list_people
@@ -30,11 +31,11 @@ from slotdesk.web.access import staff
 from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.sudo import sudo, sudo_to_change
 
-NOT_YOURS = "Only somebody who may do it themselves can give or take this away; an administrator can."
+NOT_YOURS = gettext_lazy("Only somebody who may do it themselves can give or take this away; an administrator can.")
 
 
 class RoleForm(forms.Form):
-    name = forms.CharField(max_length=60, label="Name")
+    name = forms.CharField(max_length=60, label=gettext_lazy("Name"))
     permissions = forms.MultipleChoiceField(choices=[(each.value, each.value) for each in Permission], required=False)
 
 
@@ -86,7 +87,8 @@ def create(request: HttpRequest) -> HttpResponse:
     model = request.GET.get("copy", "")
     if model:
         like = _access(model)
-        role.name, role.permissions = f"Copy of {like.name}"[:60], sorted(like.granted)
+        name = gettext("Copy of %(name)s") % {"name": like.name}
+        role.name, role.permissions = name[:60], sorted(like.granted)
     return _edit(request, role)
 
 
@@ -106,11 +108,15 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         delete_role(role=role, by=_member(request).role, actor=actor_of(request), now=timezone.now())
     except RoleInUse as error:
-        messages.error(request, f"{role.name} cannot be deleted while somebody has it: {', '.join(error.holders)}.")
+        messages.error(
+            request,
+            gettext("%(name)s cannot be deleted while somebody has it: %(names)s.")
+            % {"name": role.name, "names": ", ".join(error.holders)},
+        )
         return redirect("staff:role", public_id)
     except (RoleFixed, NotYoursToGive):
         raise PermissionDenied from None
-    messages.success(request, f"{role.name} is deleted.")
+    messages.success(request, gettext("%(name)s is deleted.") % {"name": role.name})
     return redirect("staff:roles")
 
 
@@ -134,11 +140,11 @@ def _edit(request: HttpRequest, role: Role) -> HttpResponse:
                 now=now,
             )
         except RoleNameTaken:
-            form.add_error("name", "Another role has this name.")
+            form.add_error("name", gettext("Another role has this name."))
         except NotYoursToGive:
             form.add_error(None, NOT_YOURS)
         else:
-            messages.success(request, f"{saved.name} is saved and acts at once.")
+            messages.success(request, gettext("%(name)s is saved and acts at once.") % {"name": saved.name})
             return redirect("staff:roles")
     if form.is_bound:
         allowed = {each for each in Permission if each in request.POST.getlist("permissions")}

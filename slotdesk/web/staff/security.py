@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.join_domains import list_join_domains
@@ -51,7 +52,9 @@ from slotdesk.web.sudo import sudo, sudo_with_secrets
 
 
 class SecondFactorForm(forms.Form):
-    whom = forms.ChoiceField(label="Who must use it", choices=SecondFactor.choices, widget=forms.RadioSelect)
+    whom = forms.ChoiceField(
+        label=gettext_lazy("Who must use it"), choices=SecondFactor.choices, widget=forms.RadioSelect
+    )
 
 
 @require_GET
@@ -83,9 +86,11 @@ def ask_second_factor(request: HttpRequest) -> HttpResponse:
             actor=actor_of(request),
             now=timezone.now(),
         )
-        messages.success(request, "Saved. People who have no second factor yet see how many days they have left.")
+        messages.success(
+            request, gettext("Saved. People who have no second factor yet see how many days they have left.")
+        )
     else:
-        messages.error(request, "Choose who must use a second factor.")
+        messages.error(request, gettext("Choose who must use a second factor."))
     return redirect("staff:security")
 
 
@@ -107,10 +112,15 @@ def reset(request: HttpRequest, public_id: str) -> HttpResponse:
         raise PermissionDenied from None
     except PlacesElsewhere:
         messages.error(
-            request, f"{member.user} belongs to other accounts too; whoever runs this installation can help."
+            request,
+            gettext("%(user)s belongs to other accounts too; whoever runs this installation can help.")
+            % {"user": member.user},
         )
     else:
-        messages.success(request, f"{member.user} signs in without a second factor now, and is told so by e-mail.")
+        messages.success(
+            request,
+            gettext("%(user)s signs in without a second factor now, and is told so by e-mail.") % {"user": member.user},
+        )
     return redirect("staff:security")
 
 
@@ -147,7 +157,7 @@ def edit_single_sign_on(request: HttpRequest) -> HttpResponse:
             actor=actor_of(request),
             now=now,
         )
-        messages.success(request, "Saved. Try it next: you go there, sign in, and come back here.")
+        messages.success(request, gettext("Saved. Try it next: you go there, sign in, and come back here."))
         return redirect("staff:security")
     context = {"form": form, "title": title, "kind": kind, "addresses": _addresses(account, protocol)}
     return render_page(request, "staff/security/edit.html", context, now=now, status=422 if form.errors else 200)
@@ -160,13 +170,21 @@ def tried(request: HttpRequest) -> HttpResponse:
     _administrators_only(request)
     single_sign_on, said = find_single_sign_on(), request.session.pop(TRIED, None)
     if single_sign_on is None or not said or said["id"] != single_sign_on.public_id:
-        messages.error(request, "The provider was not tried.")
+        messages.error(request, gettext("The provider was not tried."))
     elif said["email"].lower().rpartition("@")[2] not in single_sign_on.domains:
-        address = said["email"] or "no address"
-        messages.error(request, f"The provider answered with {address}, which does not lie in your domains.")
+        address = said["email"] or gettext("no address")
+        messages.error(
+            request,
+            gettext("The provider answered with %(address)s, which does not lie in your domains.")
+            % {"address": address},
+        )
     else:
         note_test(single_sign_on, actor=actor_of(request), now=timezone.now())
-        messages.success(request, f"It works: the provider says you are {said['name']} <{said['email']}>.")
+        messages.success(
+            request,
+            gettext("It works: the provider says you are %(name)s <%(email)s>.")
+            % {"name": said["name"], "email": said["email"]},
+        )
     return redirect("staff:security")
 
 
@@ -185,9 +203,9 @@ def switch(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except (SingleSignOn.DoesNotExist, NotTested):
-        messages.error(request, "Try it first: nothing is turned on that has not worked once.")
+        messages.error(request, gettext("Try it first: nothing is turned on that has not worked once."))
     else:
-        messages.success(request, "Saved.")
+        messages.success(request, gettext("Saved."))
     return redirect("staff:security")
 
 
@@ -199,13 +217,16 @@ def remove_single_sign_on(request: HttpRequest) -> HttpResponse:
     _administrators_only(request)
     single_sign_on = find_single_sign_on()
     if single_sign_on is None:
-        messages.error(request, "There is no provider any more.")
+        messages.error(request, gettext("There is no provider any more."))
         return redirect("staff:security")
     if request.method == "POST":
         mine: Role = request.member.role  # type: ignore[attr-defined]
         account, actor = single_sign_on.account, actor_of(request)
         delete_single_sign_on(account=account, by=mine, actor=actor, now=timezone.now())
-        messages.success(request, f"{single_sign_on.label} is removed. Whoever came through it is signed out.")
+        messages.success(
+            request,
+            gettext("%(label)s is removed. Whoever came through it is signed out.") % {"label": single_sign_on.label},
+        )
         return redirect("staff:security")
     context = {"single_sign_on": single_sign_on, "users": list_users(single_sign_on)}
     return render_page(request, "staff/security/removal.html", context, now=timezone.now())
@@ -243,14 +264,14 @@ def _values(single_sign_on: SingleSignOn) -> OidcSettings | SamlSettings | None:
 def _addresses(account: Account, protocol: SingleSignOn.Protocol) -> list[tuple[str, str]]:
     """What has to be entered at the provider."""
     public_id = public_id_of(account)
-    names = {"Redirect URI": "openid_connect_callback"}
+    names = {gettext("Redirect URI"): "openid_connect_callback"}
     if protocol == SingleSignOn.Protocol.SAML:
         names = {
-            "Identifier (entity ID), also the address of our metadata": "saml_metadata",
-            "Reply address (ACS)": "saml_acs",
-            "Sign-out address (single logout; signed requests only)": "saml_sls",
+            gettext("Identifier (entity ID), also the address of our metadata"): "saml_metadata",
+            gettext("Reply address (ACS)"): "saml_acs",
+            gettext("Sign-out address (single logout; signed requests only)"): "saml_sls",
         }
     addresses = [(title, f"{settings.PUBLIC_URL}{reverse(name, args=[public_id])}") for title, name in names.items()]
     if protocol == SingleSignOn.Protocol.OIDC:
-        addresses.append(("Post-logout redirect URI, where the provider asks for one", return_address()))
+        addresses.append((gettext("Post-logout redirect URI, where the provider asks for one"), return_address()))
     return addresses

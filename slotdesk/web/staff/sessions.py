@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from slotdesk.domain.sign_in.sessions import end_session
@@ -19,7 +20,7 @@ def end(request: HttpRequest, session_id: int) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)  # noqa: S101 — for mypy; the decorator has asked whether somebody is signed in
     if end_session(user_id=user.pk, session_id=session_id):
-        messages.success(request, "Signed out there.")
+        messages.success(request, gettext("Signed out there."))
     else:
-        messages.error(request, "That session is over already.")
+        messages.error(request, gettext("That session is over already."))
     return redirect("usersessions_list")

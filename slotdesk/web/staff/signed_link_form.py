@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.availability.wall_clock import day_bounds
 from slotdesk.domain.booking.drafts import Client
@@ -24,17 +25,17 @@ class SignedLinkForm(forms.Form):
     types   those that such a link can be made for
     """
 
-    type = forms.ChoiceField(label="Appointment type")
+    type = forms.ChoiceField(label=gettext_lazy("Appointment type"))
     opens_on = forms.DateField(
-        label="From",
+        label=gettext_lazy("From"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Empty: at once. Whoever opens it earlier is told when to come back.",
+        help_text=gettext_lazy("Empty: at once. Whoever opens it earlier is told when to come back."),
     )
     expires_on = forms.DateField(
-        label="Until",
+        label=gettext_lazy("Until"),
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text="Its last day. A year at most.",
+        help_text=gettext_lazy("Its last day. A year at most."),
     )
 
     def __init__(self, sent: QueryDict | None, *, clock: Clock, chosen: list[str], initial: dict[str, Any]) -> None:
@@ -55,7 +56,7 @@ class SignedLinkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if not self.whom.resources():
-            self.add_error(None, "Choose who takes the appointment.")
+            self.add_error(None, gettext("Choose who takes the appointment."))
         return self.cleaned_data
 
     def period(self) -> tuple[datetime | None, datetime]:
@@ -75,9 +76,9 @@ class SignedLinkForm(forms.Form):
 class ClientLinkForm(SignedLinkForm):
     """For one client; contact_id: of the one who was found in the PSA."""
 
-    name = forms.CharField(label="Name", max_length=160)
-    email = forms.EmailField(label="E-mail address", max_length=254)
-    company = forms.CharField(label="Company", max_length=160, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
+    company = forms.CharField(label=gettext_lazy("Company"), max_length=160, required=False)
     contact_id = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def client(self) -> Client:

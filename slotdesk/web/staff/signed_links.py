@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.booking.drafts import Client
@@ -93,7 +94,7 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     if not may_revoke(member.role, signed, member=member):
         raise PermissionDenied
     revoke_signed_link(signed=signed, actor=actor_of(request), now=timezone.now())
-    messages.success(request, "Taken back. Whoever opens the link is told so.")
+    messages.success(request, gettext("Taken back. Whoever opens the link is told so."))
     return redirect("staff:signed-links")
 
 
@@ -146,7 +147,7 @@ def _search_contacts(psa: Connection | None, text: str) -> tuple[list[Contact], 
     try:
         return [each for each in search_contacts(psa, text) if each.email], ""
     except errors.PortError:
-        return [], SILENT_PSA
+        return [], str(SILENT_PSA)
 
 
 def _contact_of(psa: Connection | None, client: Client) -> Client:
@@ -165,7 +166,9 @@ def _make(request: HttpRequest, form: SignedLinkForm, purpose: Purpose) -> Signe
     slugs = [each.slug for each in form.whom.resources()]
     link = find_link(member.account, slugs, form.cleaned_data["type"].slug)
     if link is None:
-        form.add_error(None, "They cannot be booked together with this type. Choose another type, or somebody else.")
+        form.add_error(
+            None, gettext("They cannot be booked together with this type. Choose another type, or somebody else.")
+        )
         return None
     try:
         return make_signed_link(
@@ -180,9 +183,11 @@ def _make(request: HttpRequest, form: SignedLinkForm, purpose: Purpose) -> Signe
     except BadPeriod as error:
         form.add_error("expires_on", str(error))
     except NotOffered:
-        form.add_error("type", "Shareable URLs are off for this type.")
+        form.add_error("type", gettext("Shareable URLs are off for this type."))
     except ContactRefused:
-        form.add_error("email", "This type lets in clients whom the PSA knows, and it does not know this address.")
+        form.add_error(
+            "email", gettext("This type lets in clients whom the PSA knows, and it does not know this address.")
+        )
     except errors.PortError:
         form.add_error(None, SILENT_PSA)
     return None
@@ -221,7 +226,7 @@ def _rows(member: Membership, links: list[SignedLink], *, now: datetime) -> Iter
             signed=signed,
             state=state,
             people=_say(link.resources) if link else "",
-            address=make_address(kind, "Link", address_of(signed, link)) if link and is_alive else None,
+            address=make_address(kind, gettext("Link"), address_of(signed, link)) if link and is_alive else None,
             can_revoke=is_alive and may_revoke(member.role, signed, member=member),
         )
 

@@ -24,6 +24,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
@@ -43,7 +44,7 @@ from slotdesk.web.staff.signing_out import keep_for_signing_out
 
 # Under which names a provider sends a person's name.
 _NAMES = ("name", "displayName", "http://schemas.microsoft.com/identity/claims/displayname")
-_NO_ANSWER = "Your company’s sign-in gave no answer we may trust."
+_NO_ANSWER = gettext_lazy("Your company’s sign-in gave no answer we may trust.")
 # On a request: which certificate to check with, said by a view that tries each.
 _CERTIFICATE = "saml_certificate"
 ChooseCertificate = Callable[[list[str]], str]
@@ -79,7 +80,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """The provider has said who it is; here we say whether that opens a session, and whose."""
         single_sign_on = find_by_id(sociallogin.account.provider)
         if single_sign_on is None:
-            raise ImmediateHttpResponse(_refused(request, "This way to sign in is not there any more."))
+            raise ImmediateHttpResponse(_refused(request, gettext("This way to sign in is not there any more.")))
         try:
             identity = _identity(sociallogin, single_sign_on)
         except SignInRefused as refusal:
@@ -89,7 +90,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             request.session[TRIED] = {"id": single_sign_on.public_id, "email": identity.email, "name": identity.name}
             return
         if process == AuthProcess.CONNECT:
-            raise ImmediateHttpResponse(_refused(request, "Please sign out first, then sign in through your company."))
+            raise ImmediateHttpResponse(
+                _refused(request, gettext("Please sign out first, then sign in through your company."))
+            )
         try:
             sociallogin.user = admit(single_sign_on, identity, now=timezone.now())
         except SignInRefused as refusal:
@@ -104,8 +107,10 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         exception: Exception | None = None,
         extra_context: Any = None,
     ) -> None:
-        words = "You cancelled it there, or your company does not let you in." if str(error) == "cancelled" else ""
-        raise ImmediateHttpResponse(_refused(request, words or _NO_ANSWER))
+        words = (
+            gettext("You cancelled it there, or your company does not let you in.") if str(error) == "cancelled" else ""
+        )
+        raise ImmediateHttpResponse(_refused(request, words or str(_NO_ANSWER)))
 
 
 @require_GET
@@ -140,7 +145,7 @@ def finish_saml(request: HttpRequest, organization_slug: str) -> HttpResponse:
     try:
         return saml_finish(request, organization_slug=organization_slug)  # type: ignore[no-any-return]
     except (PermissionDenied, SyntaxError, ValueError):  # the XML library’s error is a SyntaxError
-        return _refused(request, _NO_ANSWER)
+        return _refused(request, str(_NO_ANSWER))
 
 
 @public
@@ -153,7 +158,9 @@ def end_by_provider(request: HttpRequest, organization_slug: str) -> HttpRespons
     if "SAMLResponse" in request.GET and not request.user.is_authenticated:
         return redirect("account_login")
     if "Signature" not in request.GET:
-        return HttpResponse("The provider must sign what it sends here.", content_type="text/plain", status=400)
+        return HttpResponse(
+            gettext("The provider must sign what it sends here."), content_type="text/plain", status=400
+        )
     single_sign_on = find_by_id(organization_slug)
     if single_sign_on is None or single_sign_on.protocol != SingleSignOn.Protocol.SAML:
         raise Http404
@@ -288,7 +295,7 @@ def _identity(sociallogin: SocialLogin, single_sign_on: SingleSignOn) -> Identit
     if single_sign_on.protocol == SingleSignOn.Protocol.OIDC:
         data = (data.get("id_token") or {}) | (data.get("userinfo") or {})
         if data.get("email_verified") is False or (is_google and data.get("hd") not in single_sign_on.domains):
-            raise SignInRefused("Your company’s sign-in does not vouch for your address.")
+            raise SignInRefused(gettext("Your company’s sign-in does not vouch for your address."))
     name = next((data[key] for key in _NAMES if data.get(key)), "")
     if isinstance(name, list):
         name = name[0]

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from slotdesk.domain.tenants.queries import NotAMember
@@ -21,5 +22,5 @@ def switch(request: HttpRequest) -> HttpResponse:
         member = switch_account(request, request.POST.get("account", ""))
     except NotAMember:
         raise PermissionDenied from None
-    messages.success(request, f"You are at {member.account.name} now.")
+    messages.success(request, gettext("You are at %(name)s now.") % {"name": member.account.name})
     return redirect("staff:home")

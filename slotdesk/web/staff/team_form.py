@@ -8,6 +8,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.connections.readiness import Missing, list_missing
 from slotdesk.domain.people.models import Agent, Team
@@ -16,40 +19,45 @@ from slotdesk.domain.people.teams import Place
 
 MOST_WEIGHT = 20
 MISSING_WORDS = {
-    Missing.ACTIVE: "Not active any more",
-    Missing.ZONE: "No time zone",
-    Missing.PRIMARY_CALENDAR: "No primary calendar",
-    Missing.HOURS: "No working hours",
-    Missing.SWITCHED_ON: "Booking is switched off",
+    Missing.ACTIVE: gettext_lazy("Not active any more"),
+    Missing.ZONE: gettext_lazy("No time zone"),
+    Missing.PRIMARY_CALENDAR: gettext_lazy("No primary calendar"),
+    Missing.HOURS: gettext_lazy("No working hours"),
+    Missing.SWITCHED_ON: gettext_lazy("Booking is switched off"),
 }
 _RULES = (
     (
         Team.Rule.MAXIMUM_AVAILABILITY,
-        "Maximum availability: every time at which anybody is free is offered; who has the fewest appointments ahead "
-        "takes it",
+        gettext_lazy(
+            "Maximum availability: every time at which anybody is free is offered; who has the fewest appointments "
+            "ahead takes it"
+        ),
     ),
     (
         Team.Rule.ROUND_ROBIN,
-        "Round robin: the same times are offered, and appointments go around in turn, by weight",
+        gettext_lazy("Round robin: the same times are offered, and appointments go around in turn, by weight"),
     ),
 )
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
-    rule = forms.ChoiceField(label="Who takes an appointment", choices=_RULES, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label=gettext_lazy("Who takes an appointment"), choices=_RULES, widget=forms.RadioSelect)
 
     class Meta:
         model = Team
         fields = ("internal_name", "external_name", "slug", "rule")
-        labels: ClassVar[dict[str, str]] = {
-            "internal_name": "Name",
-            "external_name": "Name for clients",
-            "slug": "Address part",
+        labels: ClassVar[dict[str, str | Promise]] = {
+            "internal_name": gettext_lazy("Name"),
+            "external_name": gettext_lazy("Name for clients"),
+            "slug": gettext_lazy("Address part"),
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "internal_name": "What your people pick, such as Tier 1 or Onsite Denver.",
-            "external_name": "What clients read. Empty: the name above.",
-            "slug": f"For the team’s own booking page. {RULE_IN_WORDS} Empty: made from the name.",
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "internal_name": gettext_lazy("What your people pick, such as Tier 1 or Onsite Denver."),
+            "external_name": gettext_lazy("What clients read. Empty: the name above."),
+            "slug": format_lazy(
+                gettext_lazy("For the team’s own booking page. {rule} Empty: made from the name."),
+                rule=RULE_IN_WORDS,
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,10 +66,12 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         # Clients may have the team's links: an address part that works is never made anew from the name.
         if self.instance.pk:
             self.fields["slug"].required = True
-            self.fields["slug"].help_text = f"For the team’s own booking page. {RULE_IN_WORDS}"
+            self.fields["slug"].help_text = gettext("For the team’s own booking page. %(rule)s") % {
+                "rule": RULE_IN_WORDS
+            }
         if self.instance.is_mirrored:
             self.fields["internal_name"].disabled = True
-            self.fields["internal_name"].help_text = "From the PSA; change it there."
+            self.fields["internal_name"].help_text = gettext("From the PSA; change it there.")
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].strip()
@@ -98,7 +108,7 @@ class MemberRows:
                 is_in=agent.pk in places,
                 weight=str(places[agent.pk].weight if agent.pk in places else 1),
                 is_paused=agent.pk in places and places[agent.pk].is_paused,
-                missing=[MISSING_WORDS[each] for each in missing[agent.pk]],
+                missing=[str(MISSING_WORDS[each]) for each in missing[agent.pk]],
             )
             for agent in candidates
         ]
@@ -113,7 +123,7 @@ class MemberRows:
             row.weight = data.get(f"weight-{name}", "1").strip()
             is_number = row.weight.isascii() and row.weight.isdigit() and len(row.weight) < 4
             if row.is_in and not (is_number and 1 <= int(row.weight) <= MOST_WEIGHT):
-                row.error = f"Enter a weight from 1 to {MOST_WEIGHT}."
+                row.error = gettext("Enter a weight from 1 to %(most)s.") % {"most": MOST_WEIGHT}
 
     @property
     def has_errors(self) -> bool:

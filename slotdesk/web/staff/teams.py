@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.people.models import Team
@@ -52,9 +53,12 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     team = _access(public_id)
     if remove_team(team=team, actor=actor_of(request), now=timezone.now()):
-        messages.success(request, f"{team.internal_name} is deleted.")
+        messages.success(request, gettext("%(name)s is deleted.") % {"name": team.internal_name})
     else:
-        messages.success(request, f"{team.internal_name} is in the archive. What was booked for it stands.")
+        messages.success(
+            request,
+            gettext("%(name)s is in the archive. What was booked for it stands.") % {"name": team.internal_name},
+        )
     return redirect("staff:teams")
 
 
@@ -63,7 +67,7 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 def restore(request: HttpRequest, public_id: str) -> HttpResponse:
     team = _access(public_id)
     restore_team(team=team, actor=actor_of(request), now=timezone.now())
-    messages.success(request, f"{team.internal_name} can be asked for again.")
+    messages.success(request, gettext("%(name)s can be asked for again.") % {"name": team.internal_name})
     return redirect("staff:team", public_id)
 
 
@@ -76,7 +80,7 @@ def _edit(request: HttpRequest, team: Team, *, can_edit: bool) -> HttpResponse:
     if request.method == "POST":
         members.read(request.POST, is_mirrored=team.is_mirrored)
         if form.is_valid() and not members.has_errors and _save(request, form, members):
-            messages.success(request, f"{team.internal_name} is saved.")
+            messages.success(request, gettext("%(name)s is saved.") % {"name": team.internal_name})
             return redirect("staff:teams")
     if not can_edit:
         for field in form.fields.values():
@@ -101,9 +105,9 @@ def _save(request: HttpRequest, form: TeamForm, members: MemberRows) -> bool:
     try:
         save_team(team=team, places=members.places(), actor=actor_of(request), now=timezone.now())
     except SlugTaken:
-        form.add_error("slug", "Somebody else, another team or another page has this address part.")
+        form.add_error("slug", gettext("Somebody else, another team or another page has this address part."))
     except MembersAreMirrored:
-        form.add_error(None, "Who is in this team changed in the PSA meanwhile. Look again, then save.")
+        form.add_error(None, gettext("Who is in this team changed in the PSA meanwhile. Look again, then save."))
     else:
         return True
     return False

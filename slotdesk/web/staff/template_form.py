@@ -9,6 +9,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import access_request, list_requests
@@ -32,8 +34,14 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Template
         fields = ("name", "subject", "body")
-        labels: ClassVar[dict[str, str]] = {"name": "Name", "subject": "Subject", "body": "Body"}
-        help_texts: ClassVar[dict[str, str]] = {"name": "For your people, such as On-site confirmation."}
+        labels: ClassVar[dict[str, str | Promise]] = {
+            "name": gettext_lazy("Name"),
+            "subject": gettext_lazy("Subject"),
+            "body": gettext_lazy("Body"),
+        }
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "name": gettext_lazy("For your people, such as On-site confirmation.")
+        }
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "subject": forms.TextInput(attrs={"spellcheck": "true", "data-insert-into": ""}),
             "body": forms.Textarea(

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.messages.checking import find_hints, find_problems, lacks_links
@@ -63,7 +64,11 @@ def list_all(request: HttpRequest) -> HttpResponse:
         )
     groups = [
         (title, [(kind, about, by_kind.get(kind, [])) for kind, about in ABOUT.items() if about.reader == reader])
-        for title, reader in (("To clients", "client"), ("To guests", "guest"), ("To your people", "technician"))
+        for title, reader in (
+            (gettext("To clients"), "client"),
+            (gettext("To guests"), "guest"),
+            (gettext("To your people"), "technician"),
+        )
     ]
     context = {"groups": groups, "account": account, "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
     return render_page(request, "staff/email_templates/list.html", context, now=timezone.now())
@@ -116,9 +121,15 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         delete_template(template=template, actor=actor_of(request), now=timezone.now())
     except InUse as error:
-        messages.error(request, f"{name} is not deleted: it is sent by {', '.join(error.names)}. Choose another there.")
+        messages.error(
+            request,
+            gettext("%(name)s is not deleted: it is sent by %(names)s. Choose another there.")
+            % {"name": name, "names": ", ".join(error.names)},
+        )
         return redirect("staff:template", public_id)
-    messages.success(request, f"{name} is deleted. The built-in e-mail is sent in its place.")
+    messages.success(
+        request, gettext("%(name)s is deleted. The built-in e-mail is sent in its place.") % {"name": name}
+    )
     return redirect("staff:templates")
 
 
@@ -141,11 +152,11 @@ def _edit(request: HttpRequest, template: Template, *, can_edit: bool) -> HttpRe
             except Unusable as error:
                 form.blame(error.problems)
             except NameTaken:
-                form.add_error("name", "Another template has this name.")
+                form.add_error("name", gettext("Another template has this name."))
             except ChangedMeanwhile as error:
                 theirs, form = error.stored, _after_conflict(request, form, error.stored)
             else:
-                messages.success(request, f"{form.instance.name} is saved.")
+                messages.success(request, gettext("%(name)s is saved.") % {"name": form.instance.name})
                 return redirect("staff:template", form.instance.public_id)
     status = 409 if theirs else 422 if form.errors else 200
     return _page(request, template, form, can_edit=can_edit, name=name, theirs=theirs, status=status)
@@ -207,9 +218,11 @@ def _send_test(request: HttpRequest, form: TemplateForm, kind: Kind, variables: 
     except BadTemplate as error:  # with this request's values only
         form.add_error("body", str(error))
     except errors.PortError as error:
-        messages.error(request, f"The test was not sent: {error}")
+        messages.error(request, gettext("The test was not sent: %(error)s") % {"error": error})
     else:
-        messages.success(request, f"A test is on its way to {member.user.email}. Nothing is saved yet.")
+        messages.success(
+            request, gettext("A test is on its way to %(email)s. Nothing is saved yet.") % {"email": member.user.email}
+        )
 
 
 def _blame(form: TemplateForm, kind: Kind, variables: Sequence[Variable]) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import read_ticket, search_tickets
 from slotdesk.ports import errors
 from slotdesk.ports.psa import Ticket, TicketRef
 
-SILENT_PSA = "The PSA does not answer right now. Try again in a minute."
+SILENT_PSA = gettext_lazy("The PSA does not answer right now. Try again in a minute.")
 _KINDS = ("service_ticket", "project_ticket")
 
 
@@ -31,11 +32,13 @@ def chosen_ticket(request: HttpRequest, psa: Connection | None) -> Ticket | None
     try:
         ticket = read_ticket(psa, ref)
     except errors.NotFound:
-        raise NotThisTicket("The PSA has no such ticket any more. Choose another one.") from None
+        raise NotThisTicket(gettext("The PSA has no such ticket any more. Choose another one.")) from None
     except errors.PortError:
         raise NotThisTicket(SILENT_PSA) from None
     if ticket.is_closed:
-        raise NotThisTicket(f"Ticket #{ticket.number} is closed. Reopen it, or choose another one.")
+        raise NotThisTicket(
+            gettext("Ticket #%(number)s is closed. Reopen it, or choose another one.") % {"number": ticket.number}
+        )
     return ticket
 
 
@@ -46,7 +49,7 @@ def search_context(request: HttpRequest, psa: Connection | None, *, problem: str
         try:
             tickets = list(search_tickets(psa, text))
         except errors.PortError:
-            problem = problem or SILENT_PSA
+            problem = problem or str(SILENT_PSA)
     return {"psa": psa, "q": text, "tickets": tickets, "problem": problem}
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.people.hours import clock_text
@@ -75,7 +76,7 @@ def remove(request: HttpRequest, public_id: str, time_off_id: int) -> HttpRespon
         remove_time_off(time_off=_access(agent, time_off_id), actor=actor_of(request), now=timezone.now())
     except TimeOffIsMirrored:
         raise PermissionDenied from None
-    messages.success(request, "The time off is called off.")
+    messages.success(request, gettext("The time off is called off."))
     return redirect("staff:user-time-off", public_id)
 
 
@@ -85,7 +86,7 @@ def _save(request: HttpRequest, form: TimeOffForm, time_off: TimeOff, now: datet
     except BadTimeOff as error:
         form.add_error(error.field, str(error))
         return False
-    messages.success(request, "The time off is saved. Appointments that stand are not touched.")
+    messages.success(request, gettext("The time off is saved. Appointments that stand are not touched."))
     return True
 
 
@@ -105,14 +106,14 @@ def _page(
 def _leave(request: HttpRequest, time_off: TimeOff, *, can_edit: bool) -> Leave:
     first, last = f"{time_off.starts_on:%a %d %b %Y}", f"{time_off.ends_on:%a %d %b %Y}"
     if time_off.start is None and time_off.end is None:
-        times = "All day"
+        times = gettext("All day")
     else:
         times = f"{clock_text(time_off.start or 0)}–{clock_text(24 * 60 if time_off.end is None else time_off.end)}"
     is_ours = can_edit and not time_off.source
     may_read = _may_read(request, time_off)
     return Leave(
         time_off=time_off,
-        days=first if first == last else f"{first} to {last}",
+        days=first if first == last else gettext("%(first)s to %(last)s") % {"first": first, "last": last},
         times=times,
         name=time_off.name if may_read else "",
         can_edit=is_ours and may_read,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 from slotdesk.domain.people.hours import BadHours, clock_minutes, clock_text
 from slotdesk.domain.people.models import TimeOff
@@ -21,13 +22,17 @@ def _time() -> forms.TextInput:
 class TimeOffForm(forms.Form):
     """On the person's own clock. Without times, whole days."""
 
-    starts_on = forms.DateField(label="First day", widget=_day())
-    start = forms.CharField(label="From", required=False, max_length=5, widget=_time())
-    ends_on = forms.DateField(label="Last day", required=False, widget=_day(), help_text="Empty: the same day.")
-    end = forms.CharField(label="Until", required=False, max_length=5, widget=_time())
-    name = forms.CharField(label="What for", required=False, max_length=120)
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=_day())
+    start = forms.CharField(label=gettext_lazy("From"), required=False, max_length=5, widget=_time())
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"), required=False, widget=_day(), help_text=gettext_lazy("Empty: the same day.")
+    )
+    end = forms.CharField(label=gettext_lazy("Until"), required=False, max_length=5, widget=_time())
+    name = forms.CharField(label=gettext_lazy("What for"), required=False, max_length=120)
     is_private = forms.BooleanField(
-        label="Private", required=False, help_text="Others see that it is time off, not what for."
+        label=gettext_lazy("Private"),
+        required=False,
+        help_text=gettext_lazy("Others see that it is time off, not what for."),
     )
 
     def clean_start(self) -> int | None:

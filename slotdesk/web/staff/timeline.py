@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.workflow import Condition
 from slotdesk.domain.events.models import Event
@@ -19,31 +21,31 @@ from slotdesk.web.staff.step_icons import icon_of
 
 # What an event is called and its picture; one that is not listed is called by its kind.
 _EVENTS = {
-    "request.created": ("Request created", "plus"),
-    "request.attributes_changed": ("Custom attributes filled in", "tag"),
-    "request.sent": ("Invitation sent", "mail"),
-    "request.step_skipped": ("A step was skipped", "skip"),
-    "request.step_retried": ("A step was tried again", "refresh"),
-    "request.contact_attached": ("Contact found in the PSA", "users"),
-    "request.ticket_attached": ("Ticket created", "tag"),
-    "ticket.status_changed": ("Ticket status changed", "tag"),
-    "ticket.closed": ("Ticket closed", "tag"),
-    "request.cancelled": ("Request cancelled", "calendar-off"),
-    "request.closed": ("Request closed", "calendar-off"),
-    "request.readdressed": ("Sent to another address", "mail"),
-    "request.client_changed": ("Client corrected", "user"),
-    "request.opening_asked": ("The client wants to be told when a time opens", "bell"),
-    "request.opening_told": ("The client was told that a time opened", "mail"),
-    "request.opening_stopped": ("The client wants to be told no more", "bell"),
-    "request.guests_added": ("Guests added", "users"),
-    "request.guest_removed": ("Guest removed", "users"),
-    "appointment.rescheduled": ("Appointment moved", "calendar-check"),
-    "appointment.booked": ("Appointment booked", "calendar-check"),
-    "appointment.clock_changed": ("The client’s clock will show another time than agreed", "clock"),
-    "appointment.time_confirmed": ("Time on the client’s clock confirmed", "check"),
-    "appointment.reassigned": ("Appointment handed over", "users"),
-    "request.reassigned": ("Somebody else is asked", "users"),
-    "appointment.cancelled": ("Appointment cancelled", "calendar-off"),
+    "request.created": (gettext_lazy("Request created"), "plus"),
+    "request.attributes_changed": (gettext_lazy("Custom attributes filled in"), "tag"),
+    "request.sent": (gettext_lazy("Invitation sent"), "mail"),
+    "request.step_skipped": (gettext_lazy("A step was skipped"), "skip"),
+    "request.step_retried": (gettext_lazy("A step was tried again"), "refresh"),
+    "request.contact_attached": (gettext_lazy("Contact found in the PSA"), "users"),
+    "request.ticket_attached": (gettext_lazy("Ticket created"), "tag"),
+    "ticket.status_changed": (gettext_lazy("Ticket status changed"), "tag"),
+    "ticket.closed": (gettext_lazy("Ticket closed"), "tag"),
+    "request.cancelled": (gettext_lazy("Request cancelled"), "calendar-off"),
+    "request.closed": (gettext_lazy("Request closed"), "calendar-off"),
+    "request.readdressed": (gettext_lazy("Sent to another address"), "mail"),
+    "request.client_changed": (gettext_lazy("Client corrected"), "user"),
+    "request.opening_asked": (gettext_lazy("The client wants to be told when a time opens"), "bell"),
+    "request.opening_told": (gettext_lazy("The client was told that a time opened"), "mail"),
+    "request.opening_stopped": (gettext_lazy("The client wants to be told no more"), "bell"),
+    "request.guests_added": (gettext_lazy("Guests added"), "users"),
+    "request.guest_removed": (gettext_lazy("Guest removed"), "users"),
+    "appointment.rescheduled": (gettext_lazy("Appointment moved"), "calendar-check"),
+    "appointment.booked": (gettext_lazy("Appointment booked"), "calendar-check"),
+    "appointment.clock_changed": (gettext_lazy("The client’s clock will show another time than agreed"), "clock"),
+    "appointment.time_confirmed": (gettext_lazy("Time on the client’s clock confirmed"), "check"),
+    "appointment.reassigned": (gettext_lazy("Appointment handed over"), "users"),
+    "request.reassigned": (gettext_lazy("Somebody else is asked"), "users"),
+    "appointment.cancelled": (gettext_lazy("Appointment cancelled"), "calendar-off"),
 }
 
 
@@ -125,7 +127,7 @@ def build_timeline(request: SchedulingRequest) -> Timeline:
 
 def _event_line(event: Event, runs: Iterable[StepRun], emails: dict[str, int]) -> EventLine:
     title, icon = _EVENTS.get(event.kind, (event.kind.replace(".", " ").capitalize(), "info"))
-    return EventLine(event, title, icon, _detail(event.data), [_step_line(run, emails) for run in runs])
+    return EventLine(event, str(title), icon, _detail(event.data), [_step_line(run, emails) for run in runs])
 
 
 def _detail(data: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.catalog.own_texts import texts_of_type, translate_type
@@ -70,14 +71,14 @@ def of_brand(request: HttpRequest) -> HttpResponse:
     account = request.member.account  # type: ignore[attr-defined]
     profile = get_profile(account)
     texts = [
-        OwnText("greeting", "Greeting", profile.greeting, 300, is_long=True),
-        OwnText("footer", "Footer", profile.footer, 300, is_long=True),
+        OwnText("greeting", gettext("Greeting"), profile.greeting, 300, is_long=True),
+        OwnText("footer", gettext("Footer"), profile.footer, 300, is_long=True),
     ]
     owner = Owner(
         account=account,
         texts=[text for text in texts if text.original],
         translations=profile.translations,
-        name="Branding",
+        name=gettext("Branding"),
         back=reverse("staff:branding"),
         save=partial(translate_brand, profile=profile),
     )
@@ -92,8 +93,8 @@ def of_template(request: HttpRequest, public_id: str) -> HttpResponse:
     except Template.DoesNotExist:
         raise Http404 from None
     texts = [
-        OwnText("subject", "Subject", template.subject, 500),
-        OwnText("body", "Body", template.body, 100_000, is_long=True),
+        OwnText("subject", gettext("Subject"), template.subject, 500),
+        OwnText("body", gettext("Body"), template.body, 100_000, is_long=True),
     ]
 
     def save(**told: Any) -> None:
@@ -128,10 +129,10 @@ def _page(resource: Agent | Team, route: str) -> Owner:
 def _texts_of_page(page: PublicPage) -> list[OwnText]:
     entries = [(offer.appointment_type, offer.text) for offer in list_offers(page)]
     return [
-        OwnText("title", "Title", page.title, 120),
-        OwnText("text", "Text", page.text, 1000, is_long=True),
+        OwnText("title", gettext("Title"), page.title, 120),
+        OwnText("text", gettext("Text"), page.text, 1000, is_long=True),
         *(OwnText(f"entry.{each.public_id}", str(each), text, 300, is_long=True) for each, text in entries),
-        OwnText("description", "Description for search engines", page.description, 200, is_long=True),
+        OwnText("description", gettext("Description for search engines"), page.description, 200, is_long=True),
     ]
 
 

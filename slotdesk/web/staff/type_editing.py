@@ -7,6 +7,7 @@ from typing import Any
 
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.availability.terms import BadTerms
 from slotdesk.domain.catalog.advice import Advice, list_advice
@@ -181,7 +182,11 @@ class Editor:
         return ShownSection(section, groups, has_errors)
 
 
-_ROW_NAMES = {"reminders": "Reminder", "appointment_reminders": "Appointment reminder", "questions": "Question"}
+_ROW_NAMES = {
+    "reminders": gettext_lazy("Reminder"),
+    "appointment_reminders": gettext_lazy("Appointment reminder"),
+    "questions": "Question",
+}
 
 
 def _all_differ(rows: Rows[ReminderForm]) -> bool:
@@ -190,7 +195,7 @@ def _all_differ(rows: Rows[ReminderForm]) -> bool:
         if not form.is_valid():
             continue
         if form.minutes in seen:
-            form.add_error("amount", "There is one at this time already.")
+            form.add_error("amount", gettext("There is one at this time already."))
             return False
         seen.add(form.minutes)
     return True

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.booking.queries import count_open_requests, is_type_used
@@ -49,9 +50,9 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 now=now,
             )
         except SlugTaken:
-            editor.form.add_error("slug", "Another appointment type has this address part.")
+            editor.form.add_error("slug", gettext("Another appointment type has this address part."))
         else:
-            messages.success(request, f"{found.internal_name} is saved.")
+            messages.success(request, gettext("%(name)s is saved.") % {"name": found.internal_name})
             return redirect(f"{reverse('staff:type', args=[public_id])}#{_open_section(request, editor)}")
     if not can_edit:
         editor.lock()

@@ -7,6 +7,9 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.catalog.labels import LABELS, MOST_LABEL
 from slotdesk.domain.catalog.models import AppointmentType
@@ -22,14 +25,14 @@ from slotdesk.web.staff.type_sections import LABEL_PREFIX, TEMPLATE_PREFIX
 
 _DAY = 24 * 60
 _LABEL_NAMES = {
-    "details": "Heading of the form",
-    "name": "Name",
-    "email": "E-mail address (links)",
-    "company": "Company (links)",
-    "phone": "Phone number",
-    "note": "Message",
-    "guests": "Guests",
-    "book": "Button that books",
+    "details": gettext_lazy("Heading of the form"),
+    "name": gettext_lazy("Name"),
+    "email": gettext_lazy("E-mail address (links)"),
+    "company": gettext_lazy("Company (links)"),
+    "phone": gettext_lazy("Phone number"),
+    "note": gettext_lazy("Message"),
+    "guests": gettext_lazy("Guests"),
+    "book": gettext_lazy("Button that books"),
 }
 # Each reminder says its own.
 _KINDS = [kind for kind in Kind if kind not in (Kind.REMINDER, Kind.APPOINTMENT_REMINDER)]
@@ -48,19 +51,24 @@ class MinutesField(forms.IntegerField):
         return None if minutes is None else timedelta(minutes=minutes)
 
 
-def _minutes(label: str, *, least: int, help_text: str = "") -> MinutesField:
-    return MinutesField(label=f"{label} (minutes)", min_value=least, max_value=_DAY, help_text=help_text)
+def _minutes(label: Any, *, least: int, help_text: Any = "") -> MinutesField:
+    return MinutesField(label=label, min_value=least, max_value=_DAY, help_text=help_text)
 
 
 class QuickForm(forms.Form):
     """What a new type cannot do without."""
 
     internal_name = forms.CharField(
-        label="Internal name", max_length=120, help_text="What your people pick in the ticket."
+        label=gettext_lazy("Internal name"),
+        max_length=120,
+        help_text=gettext_lazy("What your people pick in the ticket."),
     )
-    duration = MinutesField(label="Duration (minutes)", min_value=1, max_value=_DAY, initial=30)
+    duration = MinutesField(label=gettext_lazy("Duration (minutes)"), min_value=1, max_value=_DAY, initial=30)
     place = forms.ChoiceField(
-        label="Where it happens", choices=AppointmentType.Place.choices, widget=forms.RadioSelect, initial="phone"
+        label=gettext_lazy("Where it happens"),
+        choices=AppointmentType.Place.choices,
+        widget=forms.RadioSelect,
+        initial="phone",
     )
 
 
@@ -71,24 +79,26 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
     resources   whom it may ask: the ticked ones, nobody = everybody
     """
 
-    duration = _minutes("Duration", least=1)
+    duration = _minutes(gettext_lazy("Duration (minutes)"), least=1)
     increment = _minutes(
-        "Increment", least=1, help_text="Between starts: with 15, a 60-minute type is offered at 9:00, 9:15 …"
+        gettext_lazy("Increment (minutes)"),
+        least=1,
+        help_text=gettext_lazy("Between starts: with 15, a 60-minute type is offered at 9:00, 9:15 …"),
     )
-    buffer_before = _minutes("Buffer before", least=0)
-    buffer_after = _minutes("Buffer after", least=0)
+    buffer_before = _minutes(gettext_lazy("Buffer before (minutes)"), least=0)
+    buffer_after = _minutes(gettext_lazy("Buffer after (minutes)"), least=0)
     resources = forms.MultipleChoiceField(
-        label="Only these",
+        label=gettext_lazy("Only these"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None ticked: everybody who can be booked, and every team.",
+        help_text=gettext_lazy("None ticked: everybody who can be booked, and every team."),
     )
     meeting_url = forms.URLField(
-        label="Link of the meeting",
+        label=gettext_lazy("Link of the meeting"),
         required=False,
         max_length=500,
         assume_scheme="https",
-        help_text="For one link for every appointment, such as https://meet.example/support.",
+        help_text=gettext_lazy("For one link for every appointment, such as https://meet.example/support."),
     )
 
     redirect_url = forms.URLField(
@@ -134,52 +144,60 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             "asks_guests",
             *type_links.LINK_FIELDS,
         )
-        labels: ClassVar[dict[str, str]] = {
-            "internal_name": "Internal name",
-            "external_name": "Name for clients",
-            "slug": "Address part",
-            "place": "Where it happens",
-            "description": "Text for the client",
-            "writes_buffers": "Write this buffer time into the calendar",
-            "keeps_buffers_in_hours": "Buffers must lie within working hours",
-            "notice_amount": "Minimum notice",
-            "notice_unit": "Unit of the notice",
-            "window_amount": "Scheduling window",
-            "window_unit": "Unit of the window",
-            "daily_maximum": "Maximum per day",
-            "phone_rule": "Phone number",
-            "meeting": "Online meeting",
-            "clients_may_change": "Clients may reschedule and cancel",
-            "change_notice_amount": "Minimum notice for changes",
-            "change_notice_unit": "Unit of the notice for changes",
-            "moved_to": "Who takes a moved appointment",
-            "no_response_amount": "No-response deadline",
-            "no_response_unit": "Unit of the deadline",
-            "no_response_closes": "Close the request as well",
-            "ends_with_ticket": "Cancel when the ticket is closed",
-            "is_silent": "Send the client no e-mail",
-            "asks_note": "Clients may write a message",
-            "asks_guests": "Clients may name guests",
+        labels: ClassVar[dict[str, str | Promise]] = {
+            "internal_name": gettext_lazy("Internal name"),
+            "external_name": gettext_lazy("Name for clients"),
+            "slug": gettext_lazy("Address part"),
+            "place": gettext_lazy("Where it happens"),
+            "description": gettext_lazy("Text for the client"),
+            "writes_buffers": gettext_lazy("Write this buffer time into the calendar"),
+            "keeps_buffers_in_hours": gettext_lazy("Buffers must lie within working hours"),
+            "notice_amount": gettext_lazy("Minimum notice"),
+            "notice_unit": gettext_lazy("Unit of the notice"),
+            "window_amount": gettext_lazy("Scheduling window"),
+            "window_unit": gettext_lazy("Unit of the window"),
+            "daily_maximum": gettext_lazy("Maximum per day"),
+            "phone_rule": gettext_lazy("Phone number"),
+            "meeting": gettext_lazy("Online meeting"),
+            "clients_may_change": gettext_lazy("Clients may reschedule and cancel"),
+            "change_notice_amount": gettext_lazy("Minimum notice for changes"),
+            "change_notice_unit": gettext_lazy("Unit of the notice for changes"),
+            "moved_to": gettext_lazy("Who takes a moved appointment"),
+            "no_response_amount": gettext_lazy("No-response deadline"),
+            "no_response_unit": gettext_lazy("Unit of the deadline"),
+            "no_response_closes": gettext_lazy("Close the request as well"),
+            "ends_with_ticket": gettext_lazy("Cancel when the ticket is closed"),
+            "is_silent": gettext_lazy("Send the client no e-mail"),
+            "asks_note": gettext_lazy("Clients may write a message"),
+            "asks_guests": gettext_lazy("Clients may name guests"),
             **type_links.LABELS,
         }
-        help_texts: ClassVar[dict[str, str]] = {
-            "external_name": "Empty: the internal name.",
-            "slug": f"For links. {RULE_IN_WORDS} Empty: there are none.",
-            "description": "Above the free times. Plain text.",
-            "writes_buffers": "As entries of their own, which move along. They may be shortened or deleted there.",
-            "keeps_buffers_in_hours": "Otherwise they only have to be free.",
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "external_name": gettext_lazy("Empty: the internal name."),
+            "slug": format_lazy(gettext_lazy("For links. {rule} Empty: there are none."), rule=RULE_IN_WORDS),
+            "description": gettext_lazy("Above the free times. Plain text."),
+            "writes_buffers": gettext_lazy(
+                "As entries of their own, which move along. They may be shortened or deleted there."
+            ),
+            "keeps_buffers_in_hours": gettext_lazy("Otherwise they only have to be free."),
             "notice_amount": "0: none.",
-            "window_amount": "0: no limit.",
-            "daily_maximum": "Per person and day, appointments of this type. 0: no limit.",
-            "clients_may_change": "Your people may do both at any time, whatever is set here.",
-            "change_notice_amount": "Until how long before the start. 0: until it starts.",
+            "window_amount": gettext_lazy("0: no limit."),
+            "daily_maximum": gettext_lazy("Per person and day, appointments of this type. 0: no limit."),
+            "clients_may_change": gettext_lazy("Your people may do both at any time, whatever is set here."),
+            "change_notice_amount": gettext_lazy("Until how long before the start. 0: until it starts."),
             "moved_to": "",
-            "no_response_amount": "Counted from the invitation. 0: never.",
-            "no_response_closes": "Its link can no longer be used, and the client is told so when they open it.",
-            "ends_with_ticket": "An appointment to come is cancelled and the client told; an open request is closed.",
-            "is_silent": "No invitation, confirmation or reminder; your people still get theirs.",
-            "asks_note": "In their own words; it is written on the ticket.",
-            "asks_guests": "Up to ten addresses. Guests get the details, and no link that changes anything.",
+            "no_response_amount": gettext_lazy("Counted from the invitation. 0: never."),
+            "no_response_closes": gettext_lazy(
+                "Its link can no longer be used, and the client is told so when they open it."
+            ),
+            "ends_with_ticket": gettext_lazy(
+                "An appointment to come is cancelled and the client told; an open request is closed."
+            ),
+            "is_silent": gettext_lazy("No invitation, confirmation or reminder; your people still get theirs."),
+            "asks_note": gettext_lazy("In their own words; it is written on the ticket."),
+            "asks_guests": gettext_lazy(
+                "Up to ten addresses. Guests get the details, and no link that changes anything."
+            ),
             **type_links.HELP_TEXTS,
         }
         widgets: ClassVar[dict[str, Any]] = {"description": forms.Textarea(attrs={"rows": 3})}
@@ -231,7 +249,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             self.company = name_company(company_id, known=self.company_stored)
         except NoSuchCompany:
-            raise forms.ValidationError("The PSA has no such company any more. Find another one.") from None
+            raise forms.ValidationError(gettext("The PSA has no such company any more. Find another one.")) from None
         return company_id
 
     def clean(self) -> dict[str, Any]:
@@ -241,7 +259,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
             and "meeting_url" not in self.errors
             and not cleaned.get("meeting_url")
         ):
-            self.add_error("meeting_url", "Give the link under which everybody meets, or choose another kind.")
+            self.add_error("meeting_url", gettext("Give the link under which everybody meets, or choose another kind."))
         for name, problem in type_links.check(cleaned):
             if name not in self.errors:
                 self.add_error(name, problem)
@@ -263,5 +281,8 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def _say_resource(resource: Agent | Team) -> str:
     if isinstance(resource, Team):
-        return f"{resource} (team)" + ("" if resource.is_active else ", not there any more")
-    return resource.name + ("" if resource.is_active and resource.is_schedulable else ", cannot be booked")
+        words = gettext("%(name)s (team)") if resource.is_active else gettext("%(name)s (team), not there any more")
+        return words % {"name": resource}
+    if resource.is_active and resource.is_schedulable:
+        return resource.name
+    return gettext("%(name)s, cannot be booked") % {"name": resource.name}

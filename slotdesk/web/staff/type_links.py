@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.new_contacts import NewContacts
@@ -32,28 +33,32 @@ LINK_FIELDS = (
     *_PICKS,
 )
 LABELS = {
-    "shareable": "Shareable URLs",
-    "checks_email": "Clients prove their e-mail address by a code",
-    "redirect_url": "Where the browser goes after a booking",
-    "new_contacts": "New contact handling",
-    "company_type_id": "Type of a new company",
-    "company_status_id": "Status of a new company",
-    "catch_all_company_id": "Company for all new contacts",
-    "board_id": "Board",
-    "ticket_type_id": "Ticket type",
-    "priority_id": "Priority",
-    "ticket_summary": "Summary",
-    "activity_type_id": "Activity type",
+    "shareable": gettext_lazy("Shareable URLs"),
+    "checks_email": gettext_lazy("Clients prove their e-mail address by a code"),
+    "redirect_url": gettext_lazy("Where the browser goes after a booking"),
+    "new_contacts": gettext_lazy("New contact handling"),
+    "company_type_id": gettext_lazy("Type of a new company"),
+    "company_status_id": gettext_lazy("Status of a new company"),
+    "catch_all_company_id": gettext_lazy("Company for all new contacts"),
+    "board_id": gettext_lazy("Board"),
+    "ticket_type_id": gettext_lazy("Ticket type"),
+    "priority_id": gettext_lazy("Priority"),
+    "ticket_summary": gettext_lazy("Summary"),
+    "activity_type_id": gettext_lazy("Activity type"),
 }
 HELP_TEXTS = {
-    "shareable": "For e-mail signatures, campaigns and websites. Links that name a ticket work in any case.",
-    "checks_email": "Once a browser. Always, where some clients are refused.",
-    "redirect_url": "Such as your own page of thanks. Empty: the appointment’s page.",
-    "new_contacts": "For clients whose address your PSA does not know. Gmail and the like never count as a company’s.",
-    "catch_all_company_id": "A company of your PSA.",
-    "ticket_summary": "The same for all. Empty: the appointment type and the client.",
+    "shareable": gettext_lazy(
+        "For e-mail signatures, campaigns and websites. Links that name a ticket work in any case."
+    ),
+    "checks_email": gettext_lazy("Once a browser. Always, where some clients are refused."),
+    "redirect_url": gettext_lazy("Such as your own page of thanks. Empty: the appointment’s page."),
+    "new_contacts": gettext_lazy(
+        "For clients whose address your PSA does not know. Gmail and the like never count as a company’s."
+    ),
+    "catch_all_company_id": gettext_lazy("A company of your PSA."),
+    "ticket_summary": gettext_lazy("The same for all. Empty: the appointment type and the client."),
 }
-_DEFAULT = ("", "The PSA’s default")
+_DEFAULT = ("", gettext_lazy("The PSA’s default"))
 
 
 def settle_choices(fields: Mapping[str, forms.Field], instance: AppointmentType) -> dict[str, forms.Field]:
@@ -66,9 +71,13 @@ def settle_choices(fields: Mapping[str, forms.Field], instance: AppointmentType)
             continue
         stored = getattr(instance, name)
         known = {value for value, _label in choices}
-        gone: Choices = [(stored, f"Number {stored}, not there any more")] if stored and stored not in known else []
+        gone: Choices = (
+            [(stored, gettext("Number %(stored)s, not there any more") % {"stored": stored})]
+            if stored and stored not in known
+            else []
+        )
         label, text = fields[name].label, fields[name].help_text
-        empty = ("", "Choose…") if name == "board_id" else _DEFAULT
+        empty = ("", gettext("Choose…")) if name == "board_id" else _DEFAULT
         made[name] = forms.ChoiceField(label=label, help_text=text, required=False, choices=[empty, *gone, *choices])
     return made
 
@@ -79,11 +88,11 @@ def check(cleaned: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if shareable == AppointmentType.Shareable.OFF:
         return
     if not cleaned.get("slug"):
-        yield "slug", "Shareable links need an address part."
+        yield "slug", gettext("Shareable links need an address part.")
     if shareable == AppointmentType.Shareable.TICKET and not cleaned.get("board_id") and find_psa() is not None:
-        yield "board_id", "Choose the board on which the tickets are created."
+        yield "board_id", gettext("Choose the board on which the tickets are created.")
     if cleaned.get("new_contacts") == NewContacts.CATCH_ALL and not cleaned.get("catch_all_company_id"):
-        yield "catch_all_company_id", "Give the company that all new contacts go to."
+        yield "catch_all_company_id", gettext("Give the company that all new contacts go to.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +124,10 @@ def ready_links(appointment_type: AppointmentType, resources: Sequence[Agent | T
     def addresses(resource: Agent | Team) -> Iterator[Address]:
         if token:
             url = ticket_link(account, [resource], appointment_type, token)
-            yield make_address(appointment_type, "For a ticket", url)
+            yield make_address(appointment_type, gettext("For a ticket"), url)
         if appointment_type.shareable != AppointmentType.Shareable.OFF:
             url = shareable_link(account, [resource], appointment_type)
-            yield make_address(appointment_type, "Shareable", url)
+            yield make_address(appointment_type, gettext("Shareable"), url)
 
     return [
         Ready(

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 
 from slotdesk.domain.catalog.models import Question
 from slotdesk.domain.messages.models import Template
@@ -16,7 +18,7 @@ _MOST_OPTIONS = 50
 _MOST_OPTION = 120
 _MINUTES = {"minutes": 1, "hours": 60, "days": 24 * 60}
 _YEAR = 365 * 24 * 60
-BUILT_IN = ("", "Built-in")
+BUILT_IN = ("", gettext_lazy("Built-in"))
 
 
 def split_length(minutes: int) -> dict[str, Any]:
@@ -40,11 +42,11 @@ class _RowForm(forms.Form):
 class ReminderForm(_RowForm):
     """A reminder; `minutes` is how long after the invitation, or before the start."""
 
-    template_choices: Sequence[tuple[str, str]] = (BUILT_IN,)
+    template_choices: Sequence[tuple[str, str | Promise]] = (BUILT_IN,)
 
-    amount = forms.IntegerField(label="When", min_value=1, max_value=_YEAR)
-    unit = forms.ChoiceField(label="Unit", choices=[(unit, unit) for unit in _MINUTES], initial="hours")
-    template = forms.ChoiceField(label="E-mail", required=False)
+    amount = forms.IntegerField(label=gettext_lazy("When"), min_value=1, max_value=_YEAR)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=[(unit, unit) for unit in _MINUTES], initial="hours")
+    template = forms.ChoiceField(label=gettext_lazy("E-mail"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +55,7 @@ class ReminderForm(_RowForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "amount" in cleaned and "unit" in cleaned and self.minutes > _YEAR:
-            self.add_error("amount", "A year at most.")
+            self.add_error("amount", gettext("A year at most."))
         return cleaned
 
     @property
@@ -72,17 +74,21 @@ class QuestionForm(_RowForm):
 
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     label = forms.CharField(label="Question", max_length=160)
-    kind = forms.ChoiceField(label="Kind of answer", choices=Question.Kind.choices, initial=Question.Kind.TEXT)
-    help_text = forms.CharField(label="Hint below it", required=False, max_length=250)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of answer"), choices=Question.Kind.choices, initial=Question.Kind.TEXT
+    )
+    help_text = forms.CharField(label=gettext_lazy("Hint below it"), required=False, max_length=250)
     options = forms.CharField(
-        label="Choices",
+        label=gettext_lazy("Choices"),
         required=False,
         max_length=_MOST_OPTIONS * (_MOST_OPTION + 2),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For a choice: one a line.",
+        help_text=gettext_lazy("For a choice: one a line."),
     )
-    is_required = forms.BooleanField(label="Must be answered", required=False)
-    is_written_to_ticket = forms.BooleanField(label="Write the answer on the ticket", required=False, initial=True)
+    is_required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
+    is_written_to_ticket = forms.BooleanField(
+        label=gettext_lazy("Write the answer on the ticket"), required=False, initial=True
+    )
 
     def clean_label(self) -> str:
         return " ".join(self.cleaned_data["label"].split())
@@ -91,16 +97,16 @@ class QuestionForm(_RowForm):
         lines = (" ".join(line.split()) for line in self.cleaned_data["options"].splitlines())
         options = list(dict.fromkeys(line for line in lines if line))
         if len(options) > _MOST_OPTIONS:
-            raise forms.ValidationError(f"{_MOST_OPTIONS} choices at most.")
+            raise forms.ValidationError(gettext("%(most)s choices at most.") % {"most": _MOST_OPTIONS})
         if any(len(option) > _MOST_OPTION for option in options):
-            raise forms.ValidationError(f"{_MOST_OPTION} characters a choice at most.")
+            raise forms.ValidationError(gettext("%(most)s characters a choice at most.") % {"most": _MOST_OPTION})
         return options
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("kind") == Question.Kind.CHOICE and len(cleaned.get("options", ())) < 2:
             if "options" not in self.errors:
-                self.add_error("options", "Give at least two choices, one a line.")
+                self.add_error("options", gettext("Give at least two choices, one a line."))
         elif cleaned.get("kind") != Question.Kind.CHOICE:
             cleaned["options"] = []
         return cleaned

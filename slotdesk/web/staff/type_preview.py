@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from slotdesk.availability.terms import BadTerms
@@ -38,7 +40,12 @@ from slotdesk.web.staff.type_editing import Editor
 from slotdesk.web.staff.types import access_type
 
 _CLIENT = {"name": "Ana Ruiz", "email": "ana@client.example", "phone": "+1 202-555-0144"}
-_ANSWERS = {"checkbox": "Yes", "number": "3", "phone": _CLIENT["phone"], "paragraph": "It began yesterday."}
+_ANSWERS: dict[str, str | Promise] = {
+    "checkbox": gettext_lazy("Yes"),
+    "number": "3",
+    "phone": _CLIENT["phone"],
+    "paragraph": gettext_lazy("It began yesterday."),
+}
 _AHEAD = timedelta(days=2)
 _SALT = "appointment type's e-mail"
 _DRAFT_AGE = timedelta(hours=1)
@@ -61,7 +68,7 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         asked = _request(editor)
     except BadTerms as error:
-        context["problem"] = f"Nothing to show yet: {error}"
+        context["problem"] = gettext("Nothing to show yet: %(error)s") % {"error": error}
     else:
         kind = Kind(view) if view in list(Kind) else None
         with as_clients_read(asked.account, kind):
@@ -89,7 +96,7 @@ def _request(editor: Editor) -> SchedulingRequest:
         client_email=_CLIENT["email"],
         client_phone=_CLIENT["phone"] if kind.phone_rule != kind.PhoneRule.OFF else "",
         ticket_number="48213",
-        ticket_summary="The printer on floor 2",
+        ticket_summary=gettext("The printer on floor 2"),
     )
 
 
@@ -110,19 +117,22 @@ def _page(request: HttpRequest, editor: Editor, asked: SchedulingRequest, view: 
             "appointment": Appointment(
                 starts_at=starts_at,
                 ends_at=ends_at,
-                note="It is the one by the window." if editor.type.asks_note else "",
+                note=gettext("It is the one by the window.") if editor.type.asks_note else "",
                 answers=_sample_answers(asked),
                 meeting_url=meeting_url_of(asked, agents),
             ),
             "answers": _sample_answers(asked),
             "guests": ["bo@client.example"] if editor.type.asks_guests else [],
             "may_change": editor.type.clients_may_change,
-            "changes_until": "the notice for changes begins" if editor.type.clients_may_change else "",
+            "changes_until": gettext("the notice for changes begins") if editor.type.clients_may_change else "",
         }
-        return {"page": render_to_string("public/appointment.html", context, request), "title": "After booking"}
+        return {
+            "page": render_to_string("public/appointment.html", context, request),
+            "title": gettext("After booking"),
+        }
     form = AnswersForm(initial={"name": asked.client_name, "phone": asked.client_phone}, request=asked)
     context |= {"form": form, "start": int(starts_at.timestamp()), "day": clock.date_of(starts_at)}
-    return {"page": render_to_string("public/details.html", context, request), "title": "Booking form"}
+    return {"page": render_to_string("public/details.html", context, request), "title": gettext("Booking form")}
 
 
 def _sample_answers(asked: SchedulingRequest) -> list[dict[str, str]]:
@@ -131,7 +141,7 @@ def _sample_answers(asked: SchedulingRequest) -> list[dict[str, str]]:
         {
             "key": each.key,
             "label": each.label,
-            "value": each.options[0] if each.options else _ANSWERS.get(each.kind, "Their answer"),
+            "value": each.options[0] if each.options else str(_ANSWERS.get(each.kind, gettext("Their answer"))),
         }
         for each in questions
     ]
@@ -145,7 +155,7 @@ def _mail(editor: Editor, asked: SchedulingRequest, kind: Kind) -> dict[str, Any
     """
     about, appointment_type, agents = ABOUT[kind], editor.type, _agents(editor)
     if about.reader == "client" and appointment_type.is_silent and kind != Kind.OPENING:
-        return {"problem": "The client is sent no e-mail."}
+        return {"problem": gettext("The client is sent no e-mail.")}
     meeting_url = meeting_url_of(asked, agents)
     draft: dict[str, Any] = {
         "kind": kind.value,
@@ -184,7 +194,9 @@ def show_mail(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         draft = signing.loads(request.GET.get("draft", ""), salt=_SALT, max_age=_DRAFT_AGE)
     except signing.BadSignature:
-        return HttpResponse("This preview is too old. Change something in the form, and it is made anew.", status=422)
+        return HttpResponse(
+            gettext("This preview is too old. Change something in the form, and it is made anew."), status=422
+        )
     with as_clients_read(found.account, Kind(draft["kind"])):
         mail = _compose(found.account, draft)
     response = HttpResponse(mail.html, headers={"Content-Security-Policy": _MAIL_POLICY})

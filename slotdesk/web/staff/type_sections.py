@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -45,45 +47,50 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
     return (
         Section(
             "overview",
-            "Overview",
+            gettext("Overview"),
             (
                 Group(
-                    "Names",
-                    "What your people pick in the ticket, and what the client reads.",
+                    gettext("Names"),
+                    gettext("What your people pick in the ticket, and what the client reads."),
                     ("internal_name", "external_name", "slug", "description"),
                     wide=("description",),
                 ),
                 Group(
-                    "Length and place",
-                    "How long it takes, and where.",
+                    gettext("Length and place"),
+                    gettext("How long it takes, and where."),
                     ("duration", "place"),
                 ),
                 Group(
-                    "Scheduling links",
-                    "Ready to pass on. Those for a ticket go into the e-mails of your PSA, which puts the number in.",
+                    gettext("Scheduling links"),
+                    gettext(
+                        "Ready to pass on. Those for a ticket go into the e-mails of your PSA, "
+                        "which puts the number in."
+                    ),
                     part="_links.html",
                 ),
             ),
         ),
         Section(
             "scheduling",
-            "Scheduling & Availability",
+            gettext("Scheduling & Availability"),
             (
                 Group(
-                    "Best contact number",
-                    "Whether the client is asked for a phone number.",
+                    gettext("Best contact number"),
+                    gettext("Whether the client is asked for a phone number."),
                     ("phone_rule",),
-                    "Required for phone calls and on-site visits; off for online meetings, where it confuses.",
+                    gettext("Required for phone calls and on-site visits; off for online meetings, where it confuses."),
                 ),
                 Group(
-                    "Who can be asked",
-                    "The people and teams that can be picked with this type.",
+                    gettext("Who can be asked"),
+                    gettext("The people and teams that can be picked with this type."),
                     ("resources",),
                     wide=("resources",),
                 ),
                 Group(
-                    "Online meeting",
-                    "A link for the client: on the page of the appointment, in its e-mails and in the calendar.",
+                    gettext("Online meeting"),
+                    gettext(
+                        "A link for the client: on the page of the appointment, in its e-mails and in the calendar."
+                    ),
                     ("meeting", "meeting_url"),
                     wide=("meeting_url",),
                 ),
@@ -91,46 +98,56 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
         ),
         Section(
             "options",
-            "Scheduling Options",
+            gettext("Scheduling Options"),
             (
                 Group(
-                    "Buffer Times",
-                    "Time that stays free around the appointment, for preparation, wrap-up or travel.",
+                    gettext("Buffer Times"),
+                    gettext("Time that stays free around the appointment, for preparation, wrap-up or travel."),
                     ("buffer_before", "buffer_after", "writes_buffers", "keeps_buffers_in_hours"),
-                    "At least 15 minutes between remote sessions; longer for on-site visits and back-to-back "
-                    "meetings. Where it is for travel, have it written into the calendar.",
+                    gettext(
+                        "At least 15 minutes between remote sessions; longer for on-site visits and back-to-back "
+                        "meetings. Where it is for travel, have it written into the calendar."
+                    ),
                     wide=("writes_buffers", "keeps_buffers_in_hours"),
                 ),
                 Group(
-                    "Scheduling Availability",
-                    "Nobody books in the next few minutes, nor in a year’s time.",
+                    gettext("Scheduling Availability"),
+                    gettext("Nobody books in the next few minutes, nor in a year’s time."),
                     ("notice_amount", "notice_unit", "window_amount", "window_unit", "increment", "daily_maximum"),
-                    "Business hours and business days count the person’s own working time, so “4 business hours” "
-                    "asked on a Friday evening reach into Monday.",
+                    gettext(
+                        "Business hours and business days count the person’s own working time, so “4 business hours” "
+                        "asked on a Friday evening reach into Monday."
+                    ),
                     is_paired=True,
                 ),
                 Group(
-                    "Rescheduling & Booking Rules",
-                    "Whether clients may move and cancel what they booked, from the page and the e-mail of their "
-                    "appointment.",
+                    gettext("Rescheduling & Booking Rules"),
+                    gettext(
+                        "Whether clients may move and cancel what they booked, from the page and the e-mail of their "
+                        "appointment."
+                    ),
                     ("clients_may_change", "change_notice_amount", "change_notice_unit", "moved_to"),
-                    "On for phone calls and remote sessions: clients help themselves, and you save the work. Off for "
-                    "on-site visits, which are planned around travel.",
+                    gettext(
+                        "On for phone calls and remote sessions: clients help themselves, and you save the work. Off "
+                        "for on-site visits, which are planned around travel."
+                    ),
                     is_paired=True,
                     wide=("clients_may_change", "moved_to"),
                 ),
                 Group(
-                    "Closed tickets",
-                    "What becomes of it when its ticket is closed in the PSA.",
+                    gettext("Closed tickets"),
+                    gettext("What becomes of it when its ticket is closed in the PSA."),
                     ("ends_with_ticket",),
                     wide=("ends_with_ticket",),
                 ),
                 Group(
-                    "No-Response Deadline",
-                    "When the client has not booked by then, the ticket takes its “No response” status.",
+                    gettext("No-Response Deadline"),
+                    gettext("When the client has not booked by then, the ticket takes its “No response” status."),
                     ("no_response_amount", "no_response_unit", "no_response_closes"),
-                    "3 or 4 days at least; longer for sales than for a help desk. Let the reminders come before. "
-                    "Switch off auto-close rules of your PSA that would do the same.",
+                    gettext(
+                        "3 or 4 days at least; longer for sales than for a help desk. Let the reminders come before. "
+                        "Switch off auto-close rules of your PSA that would do the same."
+                    ),
                     is_paired=True,
                     wide=("no_response_closes",),
                 ),
@@ -138,41 +155,47 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
         ),
         Section(
             "additional",
-            "Additional Settings",
+            gettext("Additional Settings"),
             (
                 Group(
-                    "Reminders",
-                    "For clients who were sent an invitation from the ticket and have not picked a time. They end "
-                    "when the client books, or the request is cancelled or closed.",
+                    gettext("Reminders"),
+                    gettext(
+                        "For clients who were sent an invitation from the ticket and have not picked a time. They end "
+                        "when the client books, or the request is cancelled or closed."
+                    ),
                     rows="reminders",
                 ),
                 Group(
-                    "Appointment reminders",
-                    "For clients who have booked, before it starts. Their calendar reminds them as well.",
+                    gettext("Appointment reminders"),
+                    gettext("For clients who have booked, before it starts. Their calendar reminds them as well."),
                     rows="appointment_reminders",
                 ),
                 Group(
-                    "Shareable URLs",
-                    "Links by which anybody books without a ticket.",
+                    gettext("Shareable URLs"),
+                    gettext("Links by which anybody books without a ticket."),
                     ("shareable", "checks_email", "redirect_url"),
-                    "Make a type of its own for them, so that the right kind of ticket or activity is created.",
+                    gettext(
+                        "Make a type of its own for them, so that the right kind of ticket or activity is created."
+                    ),
                     wide=("shareable", "checks_email", "redirect_url"),
                 ),
                 Group(
-                    "New contact handling",
-                    "Who may book by a shareable link, and what becomes of clients whom your PSA does not know.",
+                    gettext("New contact handling"),
+                    gettext(
+                        "Who may book by a shareable link, and what becomes of clients whom your PSA does not know."
+                    ),
                     ("new_contacts", "company_type_id", "company_status_id", "catch_all_company_id"),
                     wide=("new_contacts", "catch_all_company_id"),
                 ),
                 Group(
-                    "What a booking creates",
-                    "For shareable links: of a ticket its board, type and priority, of an activity its type.",
+                    gettext("What a booking creates"),
+                    gettext("For shareable links: of a ticket its board, type and priority, of an activity its type."),
                     ("board_id", "ticket_type_id", "priority_id", "activity_type_id", "ticket_summary"),
                     wide=("ticket_summary",),
                 ),
                 Group(
-                    "E-mail templates",
-                    "The e-mails of this type, each built-in or one of your own.",
+                    gettext("E-mail templates"),
+                    gettext("The e-mails of this type, each built-in or one of your own."),
                     ("is_silent", *template_fields),
                     wide=("is_silent",),
                 ),
@@ -180,34 +203,38 @@ def sections(label_fields: tuple[str, ...], template_fields: tuple[str, ...]) ->
         ),
         Section(
             "fields",
-            "Fields",
+            gettext("Fields"),
             (
                 Group(
-                    "Questions",
-                    "What the client is asked besides name and number. Answers are shown on the request, can be used "
-                    "in e-mails and workflows, and are written on the ticket if you like.",
+                    gettext("Questions"),
+                    gettext(
+                        "What the client is asked besides name and number. Answers are shown on the request, can be "
+                        "used in e-mails and workflows, and are written on the ticket if you like."
+                    ),
                     rows="questions",
                 ),
                 Group(
-                    "Message and guests",
-                    "What else the form offers.",
+                    gettext("Message and guests"),
+                    gettext("What else the form offers."),
                     ("asks_note", "asks_guests"),
                     wide=("asks_note", "asks_guests"),
                 ),
                 Group(
-                    "Labels",
-                    "The texts of the form in your own words. Empty: ours, which the field shows.",
+                    gettext("Labels"),
+                    gettext("The texts of the form in your own words. Empty: ours, which the field shows."),
                     label_fields,
                 ),
             ),
         ),
         Section(
             "workflow",
-            "Workflow",
+            gettext("Workflow"),
             (
                 Group(
-                    "What happens",
-                    "What follows from what. It is made from the settings in the other sections, as they are saved.",
+                    gettext("What happens"),
+                    gettext(
+                        "What follows from what. It is made from the settings in the other sections, as they are saved."
+                    ),
                     part="_workflow.html",
                 ),
             ),

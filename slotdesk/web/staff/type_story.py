@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from slotdesk.domain.catalog.classic import workflow_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.workflow import Branch, Trigger
@@ -11,21 +13,21 @@ from slotdesk.domain.workflows.timers import say_length
 from slotdesk.domain.workflows.words import say_step
 
 _WHEN = {
-    Trigger.CREATED: "When a client is asked",
-    Trigger.SENT: "When the invitation has been sent",
-    Trigger.UNANSWERED: "{length} after the invitation, while nothing is booked",
-    Trigger.REQUEST_CANCELLED: "When a request is taken back before it is booked",
-    Trigger.CLOSED: "When a request is closed without a booking",
-    Trigger.READDRESSED: "When the client’s address is corrected",
-    Trigger.GUESTS_ADDED: "When staff name guests",
-    Trigger.BOOKED: "When a client books",
-    Trigger.RESCHEDULED: "When the appointment is moved",
-    Trigger.REASSIGNED: "When somebody else takes the appointment",
-    Trigger.CANCELLED: "When the appointment is cancelled",
-    Trigger.BEFORE: "{length} before the appointment",
-    Trigger.AFTER: "{length} after the appointment",
-    Trigger.TICKET_CLOSED: "When the ticket is closed",
-    Trigger.TICKET_STATUS_CHANGED: "When the ticket’s status changes",
+    Trigger.CREATED: gettext_lazy("When a client is asked"),
+    Trigger.SENT: gettext_lazy("When the invitation has been sent"),
+    Trigger.UNANSWERED: gettext_lazy("{length} after the invitation, while nothing is booked"),
+    Trigger.REQUEST_CANCELLED: gettext_lazy("When a request is taken back before it is booked"),
+    Trigger.CLOSED: gettext_lazy("When a request is closed without a booking"),
+    Trigger.READDRESSED: gettext_lazy("When the client’s address is corrected"),
+    Trigger.GUESTS_ADDED: gettext_lazy("When staff name guests"),
+    Trigger.BOOKED: gettext_lazy("When a client books"),
+    Trigger.RESCHEDULED: gettext_lazy("When the appointment is moved"),
+    Trigger.REASSIGNED: gettext_lazy("When somebody else takes the appointment"),
+    Trigger.CANCELLED: gettext_lazy("When the appointment is cancelled"),
+    Trigger.BEFORE: gettext_lazy("{length} before the appointment"),
+    Trigger.AFTER: gettext_lazy("{length} after the appointment"),
+    Trigger.TICKET_CLOSED: gettext_lazy("When the ticket is closed"),
+    Trigger.TICKET_STATUS_CHANGED: gettext_lazy("When the ticket’s status changes"),
 }
 
 

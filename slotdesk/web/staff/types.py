@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from slotdesk.domain.booking.queries import count_open_requests
@@ -47,7 +48,11 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         account = request.member.account  # type: ignore[attr-defined]
         made = create_type(account=account, **form.cleaned_data, actor=actor_of(request), now=timezone.now())
-        messages.success(request, f"{made.internal_name} can be used in tickets from now on. Here is everything else.")
+        messages.success(
+            request,
+            gettext("%(name)s can be used in tickets from now on. Here is everything else.")
+            % {"name": made.internal_name},
+        )
         return redirect("staff:type", made.public_id)
     status = 422 if form.errors else 200
     return render_page(request, "staff/types/new.html", {"form": form}, now=timezone.now(), status=status)
@@ -57,7 +62,10 @@ def create(request: HttpRequest) -> HttpResponse:
 @staff(Permission.TYPES_CREATE)
 def duplicate(request: HttpRequest, public_id: str) -> HttpResponse:
     copied = duplicate_type(appointment_type=access_type(public_id), actor=actor_of(request), now=timezone.now())
-    messages.success(request, f"{copied.internal_name} is a copy, questions, people and workflow included.")
+    messages.success(
+        request,
+        gettext("%(name)s is a copy, questions, people and workflow included.") % {"name": copied.internal_name},
+    )
     return redirect("staff:type", copied.public_id)
 
 
@@ -91,9 +99,12 @@ def archive(request: HttpRequest, public_id: str) -> HttpResponse:
     is_archived = request.POST.get("is_archived") == "yes"
     archive_type(appointment_type=found, is_archived=is_archived, actor=actor_of(request), now=timezone.now())
     if is_archived:
-        messages.success(request, f"{found.internal_name} is archived. Open requests of it can still be booked.")
+        messages.success(
+            request,
+            gettext("%(name)s is archived. Open requests of it can still be booked.") % {"name": found.internal_name},
+        )
         return redirect("staff:types")
-    messages.success(request, f"{found.internal_name} is in use again.")
+    messages.success(request, gettext("%(name)s is in use again.") % {"name": found.internal_name})
     return redirect("staff:type", public_id)
 
 
@@ -105,9 +116,12 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         delete_type(appointment_type=found, actor=actor_of(request), now=timezone.now())
     except InUse:
-        messages.error(request, f"Requests were made with {found.internal_name}, so it stays in the archive.")
+        messages.error(
+            request,
+            gettext("Requests were made with %(name)s, so it stays in the archive.") % {"name": found.internal_name},
+        )
         return redirect("staff:type", public_id)
-    messages.success(request, f"{found.internal_name} is deleted.")
+    messages.success(request, gettext("%(name)s is deleted.") % {"name": found.internal_name})
     return redirect("staff:types")
 
 

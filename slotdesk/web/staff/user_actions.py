@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from slotdesk.domain.people.editing import set_schedulable
@@ -20,7 +21,7 @@ from slotdesk.web.staff.pages import actor_of, render_page
 from slotdesk.web.staff.roles import NOT_YOURS
 from slotdesk.web.sudo import sudo
 
-LAST_ADMINISTRATOR = "{name} is the only administrator. Make somebody else an administrator first."
+LAST_ADMINISTRATOR = gettext_lazy("%(name)s is the only administrator. Make somebody else an administrator first.")
 
 
 class NoSignIn(Exception):
@@ -40,17 +41,21 @@ def give_role(request: HttpRequest, public_id: str) -> HttpResponse:
             raise NoSignIn
         change_role(member=person.member, role=role, by=mine, actor=actor_of(request), now=timezone.now())
     except Role.DoesNotExist:
-        messages.error(request, "Choose a role; the one that was chosen is not there any more.")
+        messages.error(request, gettext("Choose a role; the one that was chosen is not there any more."))
     except NoSignIn:
-        messages.error(request, f"{person.name} cannot sign in, and so has no role. Invite them first.")
+        messages.error(
+            request, gettext("%(name)s cannot sign in, and so has no role. Invite them first.") % {"name": person.name}
+        )
     except LastAdministrator:
-        messages.error(request, LAST_ADMINISTRATOR.format(name=person.name))
+        messages.error(request, LAST_ADMINISTRATOR % {"name": person.name})
     except NotYoursToGive:
         messages.error(request, NOT_YOURS)
     except HasLeft:
-        messages.error(request, f"{person.name} is deactivated. Reactivate them first.")
+        messages.error(request, gettext("%(name)s is deactivated. Reactivate them first.") % {"name": person.name})
     else:
-        messages.success(request, f"{person.name} is {role.name} from now on.")
+        messages.success(
+            request, gettext("%(name)s is %(role)s from now on.") % {"name": person.name, "role": role.name}
+        )
     if request.POST.get("from") == "person":
         return redirect("staff:user", person.public_id)
     return redirect("staff:role-users")
@@ -61,7 +66,7 @@ def give_role(request: HttpRequest, public_id: str) -> HttpResponse:
 def switch_schedulable(request: HttpRequest, public_id: str) -> HttpResponse:
     person, now = access_person(public_id), timezone.now()
     if person.agent is None:
-        messages.error(request, f"{person.name} has no calendar that clients could book.")
+        messages.error(request, gettext("%(name)s has no calendar that clients could book.") % {"name": person.name})
         return redirect("staff:users")
     is_schedulable = request.POST.get("is_schedulable") == "yes"
     set_schedulable(agent=person.agent, is_schedulable=is_schedulable, actor=actor_of(request), now=now)

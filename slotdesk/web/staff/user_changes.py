@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from slotdesk.domain.people import bulk
@@ -63,7 +64,7 @@ def change_many(request: HttpRequest) -> HttpResponse:
     value = value or request.POST.get("zone", "")
     people = [person for person in map(find_person, request.POST.getlist("people")) if person is not None]
     if not people or kind not in RIGHTS:
-        messages.error(request, "Tick the people, and choose what to change.")
+        messages.error(request, gettext("Tick the people, and choose what to change."))
         return redirect("staff:users")
     if not may(request.member.role, RIGHTS[kind]):  # type: ignore[attr-defined]
         raise PermissionDenied
@@ -77,7 +78,7 @@ def change_many(request: HttpRequest) -> HttpResponse:
     try:
         change = _read(request, kind, value)
     except NotThere:
-        messages.error(request, "What was chosen is not there any more. Choose again.")
+        messages.error(request, gettext("What was chosen is not there any more. Choose again."))
         return redirect("staff:users")
     if "confirmed" not in request.POST:
         return _preview(request, change, people, f"{kind}:{value}")
@@ -88,7 +89,7 @@ def _invite(request: HttpRequest, people: list[Person]) -> HttpResponse:
     """To the invitation, with the addresses of those who do not sign in yet; that page is the preview."""
     emails = [person.email for person in people if person.member is None and person.is_here and person.email]
     if not emails:
-        messages.error(request, "Everybody who is ticked signs in already, or has no address.")
+        messages.error(request, gettext("Everybody who is ticked signs in already, or has no address."))
         return redirect("staff:users")
     return redirect(f"{reverse('staff:invitation-new')}?{urlencode({'email': ', '.join(emails)})}")
 
@@ -117,7 +118,11 @@ def _apply(request: HttpRequest, change: bulk.Change, people: list[Person]) -> H
             done += bulk.change_person(change, person, actor=actor_of(request), now=timezone.now())
         except bulk.CannotChange as error:
             messages.error(request, f"{person.name} {error.problem.value}.")
-    words = "Nobody had to be changed." if not done else f"Changed for {done} {'person' if done == 1 else 'people'}."
+    words = (
+        gettext("Nobody had to be changed.")
+        if not done
+        else ngettext("Changed for %(count)s person.", "Changed for %(count)s people.", done) % {"count": done}
+    )
     messages.success(request, words)
     return redirect("staff:users")
 

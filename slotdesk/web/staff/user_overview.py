@@ -10,6 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from slotdesk.domain.attributes.queries import list_filled
@@ -39,8 +42,10 @@ class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Agent
         fields = ("slug", "meeting_url")
-        labels: ClassVar[dict[str, str]] = {"slug": "Address part"}
-        help_texts: ClassVar[dict[str, str]] = {"slug": f"For this person’s own booking page. {RULE_IN_WORDS}"}
+        labels: ClassVar[dict[str, str | Promise]] = {"slug": gettext_lazy("Address part")}
+        help_texts: ClassVar[dict[str, str | Promise]] = {
+            "slug": format_lazy(gettext_lazy("For this person’s own booking page. {rule}"), rule=RULE_IN_WORDS)
+        }
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -62,9 +67,9 @@ def show(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             save_agent(agent=form.instance, actor=actor_of(request), now=now)
         except SlugTaken:
-            form.add_error("slug", "Somebody else has this address part.")
+            form.add_error("slug", gettext("Somebody else has this address part."))
         else:
-            messages.success(request, f"{person.name} is saved.")
+            messages.success(request, gettext("%(name)s is saved.") % {"name": person.name})
             return redirect("staff:user", person.public_id)
     if form is not None and not can_edit:
         for field in form.fields.values():
@@ -82,12 +87,14 @@ def deactivate(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         deactivate_person(person=person, by=_role(request), actor=actor_of(request), now=timezone.now())
     except LastAdministrator:
-        messages.error(request, LAST_ADMINISTRATOR.format(name=person.name))
+        messages.error(request, LAST_ADMINISTRATOR % {"name": person.name})
     except NotYoursToGive:
         messages.error(request, NOT_YOURS)
     else:
         messages.success(
-            request, f"{person.name} is deactivated: no sign-in, no panel, no bookings. Their history stays."
+            request,
+            gettext("%(name)s is deactivated: no sign-in, no panel, no bookings. Their history stays.")
+            % {"name": person.name},
         )
     return redirect("staff:user", person.public_id)
 
@@ -102,7 +109,10 @@ def reactivate(request: HttpRequest, public_id: str) -> HttpResponse:
     except NotYoursToGive:
         messages.error(request, NOT_YOURS)
     else:
-        messages.success(request, f"{person.name} is back. Switch booking on when clients may book them again.")
+        messages.success(
+            request,
+            gettext("%(name)s is back. Switch booking on when clients may book them again.") % {"name": person.name},
+        )
     return redirect("staff:user", person.public_id)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_GET
 
 from slotdesk.domain.connections.busy_mirror import TRUSTED_FOR
@@ -50,24 +51,26 @@ class PeopleFilter(forms.Form):
     """What narrows the list; without `shown`, whoever left stays out of it."""
 
     SHOWN = (
-        ("", "Everybody here"),
-        ("bookable", "Can be booked"),
-        ("not_bookable", "Cannot be booked"),
-        ("administrators", "Administrators"),
-        ("without_sign_in", "Without a sign-in"),
-        ("left", "Deactivated"),
+        ("", gettext_lazy("Everybody here")),
+        ("bookable", gettext_lazy("Can be booked")),
+        ("not_bookable", gettext_lazy("Cannot be booked")),
+        ("administrators", gettext_lazy("Administrators")),
+        ("without_sign_in", gettext_lazy("Without a sign-in")),
+        ("left", gettext_lazy("Deactivated")),
     )
     q = forms.CharField(
         required=False,
-        label="Search",
-        widget=forms.TextInput(attrs={"type": "search", "class": "form-control", "placeholder": "Name or e-mail"}),
+        label=gettext_lazy("Search"),
+        widget=forms.TextInput(
+            attrs={"type": "search", "class": "form-control", "placeholder": gettext_lazy("Name or e-mail")}
+        ),
     )
-    shown = forms.ChoiceField(choices=SHOWN, required=False, label="Show", widget=_SELECT)
-    role = forms.ChoiceField(required=False, label="Role", widget=_SELECT)
+    shown = forms.ChoiceField(choices=SHOWN, required=False, label=gettext_lazy("Show"), widget=_SELECT)
+    role = forms.ChoiceField(required=False, label=gettext_lazy("Role"), widget=_SELECT)
 
     def __init__(self, data: object, *, roles: list[Role]) -> None:
         super().__init__(data)  # type: ignore[arg-type]
-        choices = [("", "Any role"), *((role.public_id, role.name) for role in roles)]
+        choices = [("", gettext("Any role")), *((role.public_id, role.name) for role in roles)]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
 
     def keeps(self, person: Person) -> bool:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.profile.embedding import MOST_WEBSITES, BadWebsites, list_websites, read_websites, save_websites
@@ -22,12 +23,14 @@ _LONGEST = MOST_WEBSITES * 300
 
 class WebsitesForm(forms.Form):
     websites = forms.CharField(
-        label="Websites that may embed",
+        label=gettext_lazy("Websites that may embed"),
         required=False,
         max_length=_LONGEST,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocapitalize": "none", "dir": "ltr"}),
-        help_text="One on each line, such as https://www.example.com. "
-        "https://*.example.com lets all its subdomains in, but not https://example.com itself.",
+        help_text=gettext_lazy(
+            "One on each line, such as https://www.example.com. "
+            "https://*.example.com lets all its subdomains in, but not https://example.com itself."
+        ),
     )
 
     def clean_websites(self) -> list[str]:
@@ -60,6 +63,9 @@ def edit(request: HttpRequest) -> HttpResponse:
 
 def _say(websites: list[str]) -> str:
     if not websites:
-        return "Saved. No website may embed your booking pages."
-    count = "1 website" if len(websites) == 1 else f"{len(websites)} websites"
-    return f"Saved. From now on {count} may embed your booking pages."
+        return gettext("Saved. No website may embed your booking pages.")
+    return ngettext(
+        "Saved. From now on %(count)s website may embed your booking pages.",
+        "Saved. From now on %(count)s websites may embed your booking pages.",
+        len(websites),
+    ) % {"count": len(websites)}

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -73,7 +74,9 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
             focus = change(draft, op, request.POST)
         return _show(request, found, draft, revision=revision, focus=focus, is_changed=True)
     except BadDraft:
-        messages.error(request, "The page had become too old to go on with. This is what is stored; begin again here.")
+        messages.error(
+            request, gettext("The page had become too old to go on with. This is what is stored; begin again here.")
+        )
         return _again(request, found)
 
 
@@ -84,7 +87,7 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
     found, now = _access(public_id), timezone.now()
     if request.method == "POST" and request.POST.get("to") == "workflow":
         start_workflow_mode(appointment_type=found, actor=actor_of(request), now=now)
-        messages.success(request, "This type is in Workflow Mode: change its steps, try them out, then save.")
+        messages.success(request, gettext("This type is in Workflow Mode: change its steps, try them out, then save."))
         return redirect("staff:type-workflow", public_id)
     if found.workflow is None:
         return redirect("staff:type-workflow", public_id)
@@ -93,9 +96,13 @@ def switch(request: HttpRequest, public_id: str) -> HttpResponse:
             revision = request.POST.get("revision", "")
             end_workflow_mode(appointment_type=found, revision=revision, actor=actor_of(request), now=now)
         except ChangedMeanwhile as changed:
-            messages.error(request, f"{_who(changed)} has changed the workflow meanwhile. Look again at what is lost.")
+            messages.error(
+                request,
+                gettext("%(who)s has changed the workflow meanwhile. Look again at what is lost.")
+                % {"who": _who(changed)},
+            )
             return redirect("staff:type-workflow-mode", public_id)
-        messages.success(request, "This type is classic again: its settings say what happens.")
+        messages.success(request, gettext("This type is classic again: its settings say what happens."))
         return redirect("staff:type-workflow", public_id)
     lost = differences(workflow_of(found), compile_workflow(found))
     context = {"type": found, "lost": lost, "revision": revision_of(found)}
@@ -110,7 +117,7 @@ def show_mail(request: HttpRequest, public_id: str, step_key: str) -> HttpRespon
     try:
         tried = _try(request, found, read_draft(request.POST))
     except BadDraft:
-        return HttpResponse("The workflow cannot be read. Load the page again.", status=422)
+        return HttpResponse(gettext("The workflow cannot be read. Load the page again."), status=422)
     mail = next((each.mail for each in tried["lines"] if each.step_key == step_key and each.mail), None)
     if mail is None:
         raise Http404
@@ -121,7 +128,9 @@ def show_mail(request: HttpRequest, public_id: str, step_key: str) -> HttpRespon
 
 def _save(request: HttpRequest, found: AppointmentType, draft: Draft, revision: str) -> HttpResponse:
     if found.workflow is None:
-        messages.error(request, "This type is classic now: its steps follow from its settings. Switch it over first.")
+        messages.error(
+            request, gettext("This type is classic now: its steps follow from its settings. Switch it over first.")
+        )
         return _again(request, found)
     now = timezone.now()
     try:
@@ -139,7 +148,10 @@ def _save(request: HttpRequest, found: AppointmentType, draft: Draft, revision: 
         theirs = differences(workflow_of(found), to_workflow(draft))
         conflict = {"who": _who(changed), "at": changed.at, "differences": theirs}
         return _show(request, found, draft, revision=revision, conflict=conflict, is_changed=True, status=409)
-    messages.success(request, f"{found.internal_name} is saved. Requests made from now on follow it.")
+    messages.success(
+        request,
+        gettext("%(name)s is saved. Requests made from now on follow it.") % {"name": found.internal_name},
+    )
     return _again(request, found)
 
 
@@ -150,7 +162,7 @@ def _again(request: HttpRequest, found: AppointmentType) -> HttpResponse:
 
 
 def _who(changed: ChangedMeanwhile) -> str:
-    return changed.by or "Somebody else"
+    return changed.by or gettext("Somebody else")
 
 
 def _copied(public_id: str) -> Draft:
@@ -164,9 +176,9 @@ def _try(request: HttpRequest, found: AppointmentType, draft: Draft) -> dict[str
     chosen = _recent(request, found).filter(public_id=request.POST.get("try-request", "")).first()
     trigger = request.POST.get("try-trigger", "")
     if chosen is None or not is_trigger(trigger):
-        return {"lines": [], "problem": "Choose a request and what happens to it."}
+        return {"lines": [], "problem": gettext("Choose a request and what happens to it.")}
     lines: list[Tried] = try_out(to_workflow(draft), request=chosen, trigger=Trigger(trigger), now=timezone.now())
-    problem = "" if lines else "The workflow has no steps for this."
+    problem = "" if lines else gettext("The workflow has no steps for this.")
     has_mail = any(line.mail for line in lines)
     return {"lines": lines, "has_mail": has_mail, "problem": problem, "request": chosen.public_id, "trigger": trigger}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext
 from pydantic import BaseModel
 
 from slotdesk.domain.catalog.workflow import TIMED, Operator, Trigger, Workflow
@@ -166,7 +167,7 @@ class Cards:
                         hint,
                         "select",
                         chosen.get(board, ""),
-                        _with([("", "That of the moment"), *statuses], chosen.get(board, "")),
+                        _with([("", gettext("That of the moment")), *statuses], chosen.get(board, "")),
                         errors.get(name, ""),
                     )
                 continue
@@ -175,13 +176,13 @@ class Cards:
     def _input(self, name: str, label: str, hint: str, widget: str, value: Any, annotation: Any, error: str) -> Input:
         value = value.value if isinstance(value, Enum) else value
         if widget == "secret":
-            kept = "One is stored; it stays as long as this is empty." if value else ""
+            kept = gettext("One is stored; it stays as long as this is empty.") if value else ""
             return Input(name, label, f"{hint} {kept}".strip(), "secret", "", error=error)
         options = self._options(widget, annotation)
         if options is not None:
             return Input(name, label, hint, "select", str(value), _with(options, str(value)), error)
         if widget.startswith("pick"):
-            hint = f"{hint} Its id in the PSA.".strip()
+            hint = (gettext("%(hint)s Its id in the PSA.") % {"hint": hint}).strip()
         if widget == "checkbox":
             return Input(name, label, hint, "checkbox", bool(value), error=error)
         kind = "long" if widget == "long liquid" else "number" if annotation is int else "text"
@@ -189,7 +190,7 @@ class Cards:
 
     def _options(self, widget: str, annotation: Any) -> Choices | None:
         if widget == "template":
-            return [("", "The built-in one"), *self._templates]
+            return [("", gettext("The built-in one")), *self._templates]
         if widget.startswith("pick "):
             offered = self._picked(widget.removeprefix("pick "))
             return None if offered is None else [("", "–"), *offered]
@@ -277,4 +278,8 @@ def _by_field(problems: Iterable[Problem], step: str) -> dict[str, str]:
 
 def _with(options: Choices, value: str) -> Choices:
     """What is stored and not offered any more is shown as it is, so that looking at a page changes nothing."""
-    return options if value in dict(options) else [*options, (value, f"{value} (not there any more)" if value else "–")]
+    return (
+        options
+        if value in dict(options)
+        else [*options, (value, gettext("%(value)s (not there any more)") % {"value": value} if value else "–")]
+    )
