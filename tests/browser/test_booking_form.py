@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -85,13 +86,36 @@ class TestPhone:
     def test_is_dialled_in_the_country_that_was_chosen(self, link: str, *, scripts: bool) -> None:
         with open_browser(java_script_enabled=scripts) as page:
             page.goto(link)
-            country = page.get_by_label("Country of this number")
-            expect(country).to_have_value("US")
+            country, number = page.get_by_label("Country of this number"), page.get_by_label("Phone number")
+            country.select_option("United States (+1)")
+            number.fill("0301 2345678")
+            page.get_by_role("button", name="Book this time").click()
+            expect(page.get_by_role("alert")).to_contain_text("does not fit the chosen country (United States)")
+            expect(number).to_have_value("0301 2345678")
+
             country.select_option("Germany (+49)")
-            page.get_by_label("Phone number").fill("0301 2345678")
             page.get_by_role("button", name="Book this time").click()
 
             expect(page.get_by_text("We call +49 30 12345678")).to_be_visible()
+
+    @pytest.mark.parametrize(
+        ("options", "country"),
+        [
+            ({"locale": "en-US", "timezone_id": "Europe/Berlin"}, "DE"),
+            # In the account's own zone, which is named all the same.
+            ({"locale": "de-DE", "timezone_id": "America/New_York"}, "US"),
+            ({"locale": "de-DE", "timezone_id": "America/New_York", "java_script_enabled": False}, "DE"),
+            ({"locale": "es-US", "timezone_id": "Europe/Berlin", "java_script_enabled": False}, "US"),
+        ],
+        ids=["by the zone", "by the account's zone", "without scripts by the language", "else the account's"],
+    )
+    def test_begins_with_the_country_of_whoever_comes(self, link: str, options: dict[str, Any], country: str) -> None:
+        with open_browser(**options) as page:
+            page.goto(link.partition("details/")[0])
+            expect(page.locator("#times")).not_to_have_attribute("aria-busy", "true")
+            page.locator(".slots button:visible").first.click()
+
+            expect(page.locator("select[name=country_phone]")).to_have_value(country)
 
     def test_brings_its_country_along_when_it_is_written_with_its_code(self, link: str) -> None:
         with open_browser() as page:

@@ -34,11 +34,18 @@ class Clock:
     zone        IANA name
     territory   ISO country whose habits are followed: "2:30 PM" or "14:30", Sunday or Monday first
     language    of words and dates, such as "pt-br"
+    is_guess    neither the client nor their browser has named the zone: it is the account's
     """
 
     zone: str
     territory: str
     language: str = "en"
+    is_guess: bool = False
+
+    @property
+    def named_zone(self) -> str:
+        """The zone as it goes along from page to page, "" while nobody has named it."""
+        return "" if self.is_guess else self.zone
 
     def date_of(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
@@ -121,9 +128,14 @@ def territory_of(accept_language: str, *, country: str) -> str:
     "en-GB" names one itself, "de" means Germany; "en" alone says nothing about the country.
     """
     for tag, _quality in parse_accept_lang_header(accept_language):
-        language, *rest = tag.split("-")
-        for part in rest:
-            if len(part) == 2 and part.isalpha():
-                return part.upper()
-        return country_speaking(language, otherwise=country)
+        return _region_in(tag) or country_speaking(tag.partition("-")[0], otherwise=country)
     return country
+
+
+def region_of(accept_language: str) -> str:
+    """Return the ISO country that a browser's first language names itself, such as "DE" for "de-DE"; "" for none."""
+    return next((_region_in(tag) for tag, _quality in parse_accept_lang_header(accept_language)), "")
+
+
+def _region_in(tag: str) -> str:
+    return next((part.upper() for part in tag.split("-")[1:] if len(part) == 2 and part.isalpha()), "")

@@ -123,6 +123,8 @@ class AnswersForm(forms.Form):
     """
     What the client is asked before booking, as the request's frozen terms say: name, number, the type's own questions,
     a message, and guests.
+
+    country   of numbers that do not say it, "" = the account's
     """
 
     name = LineField(
@@ -133,10 +135,10 @@ class AnswersForm(forms.Form):
     guests = GuestsField(max_length=2000, required=False, error_messages={"max_length": TOO_LONG})
     key = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, request: SchedulingRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: SchedulingRequest, country: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.request = request
-        country = request.account.country
+        country = country or request.account.country
         self.terms = FrozenTerms.model_validate(request.terms)
         self.labels = label_texts(self.terms.spoken_labels())
         self._is_call = request.place == AppointmentType.Place.PHONE

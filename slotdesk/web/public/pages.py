@@ -67,6 +67,7 @@ def clock_of(request: HttpRequest, account: Account, *, zone: str | None) -> Clo
         zone=zone or fallback,
         territory=territory_of(request.headers.get("Accept-Language", ""), country=account.country),
         language=get_language() or "en",
+        is_guess=zone is None,
     )
 
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from slotdesk.web import framing
 from slotdesk.web.public import pages
 from slotdesk.web.public.clock import Clock
+from slotdesk.web.public.countries import country_of_visitor, known_number
 from slotdesk.web.public.forms import (
     AnswersForm,
     BadAddress,
@@ -69,8 +70,13 @@ def show_form(request: HttpRequest, visit: Visit, *, about: dict[str, str]) -> H
     if not is_offered(visit, starts_at, clock=clock, now=timezone.now()):
         return not_free(request, visit, starts_at, status=HTTPStatus.CONFLICT)
     framing.tell(request, "slot-chosen", **visit.facts_of(starts_at, zone=clock.zone))
-    kept = kept_values(request)
-    form = visit.form_class(initial=about | kept | {"key": kept.get("key") or new_key()}, request=visit.asked)
+    kept, home = kept_values(request), visit.account.country
+    country = country_of_visitor(
+        zone=clock.named_zone, accept_language=request.headers.get("Accept-Language", ""), otherwise=home
+    )
+    known = {name: known_number(text, country=home) if name == "phone" else text for name, text in about.items()}
+    initial = known | kept | {"key": kept.get("key") or new_key()}
+    form = visit.form_class(initial=initial, request=visit.asked, country=country)
     return render(request, "public/details.html", pages.details_context(visit, form, starts_at, clock=clock))
 
 

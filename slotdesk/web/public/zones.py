@@ -148,6 +148,12 @@ def _option_text(zone: str, at: datetime, language: str) -> str:
 
 
 @cache
+def country_of_zone(zone: str) -> str:
+    """Return the ISO country that the zone is listed for, also under a former name; "" where there is none."""
+    return _country_of().get(zone) or _country_of().get(str(get_global("zone_aliases").get(zone, zone)), "")
+
+
+@cache
 def _country_name(zone: str, language: str) -> str:
     """Return "Germany" for Europe/Berlin; empty where there is no country, or where the city is called like it."""
     name: str = locale_of(language).territories.get(_country_of().get(zone, ""), "")

@@ -169,6 +169,54 @@ class TestQuestions:
         assert "<bdi>bo@client.example</bdi>, <bdi>cy@client.example</bdi>" in text
 
 
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("language", "typed", "stored"),
+        [
+            ("en-US", "2.5", "2.5"),
+            ("en-US", "2,5", "2.5"),
+            ("en-US", "1,250", "1250"),
+            ("de-DE", "2,5", "2.5"),
+            ("de-DE", "2.5", "2.5"),
+            ("de-DE", "1.250,50", "1250.5"),
+            ("fr-FR", "1\u202f250,5", "1250.5"),
+            ("ar", "٢٫٥", "2.5"),
+        ],
+    )
+    def test_are_read_as_the_page_writes_them_and_stored_in_one_form(
+        self, browser: Client, asked: SchedulingRequest, language: str, typed: str, stored: str
+    ) -> None:
+        browser.post(
+            f"/schedule/{asked.token}/appointment/",
+            SAID | {"answer_people": typed},
+            headers={"Accept-Language": language},
+        )
+
+        assert {"key": "people", "label": "How many people?", "value": stored} in made().answers
+
+    @pytest.mark.parametrize(
+        ("language", "typed", "words"),
+        [
+            ("en-US", "1.250,50", "<bdi>How many people?</bdi>: Please write a number, such as 3 or 2.5."),
+            # French sets a colon apart, and no thousands by a point.
+            ("fr-FR", "1.250", "<bdi>How many people?</bdi>\u202f: Veuillez saisir un nombre, par exemple 3 ou 2,5."),
+        ],
+    )
+    def test_are_asked_again_where_they_may_be_two(
+        self, browser: Client, asked: SchedulingRequest, language: str, typed: str, words: str
+    ) -> None:
+        page = browser.post(
+            f"/schedule/{asked.token}/appointment/",
+            SAID | {"answer_people": typed},
+            headers={"Accept-Language": language},
+        )
+
+        text = page.content.decode()
+        assert page.status_code == 422
+        assert words in text
+        assert f'inputmode="decimal" maxlength="40" dir="auto" value="{typed}"' in text
+
+
 class TestGuests:
     def test_are_told_of_once_each(self, browser: Client, asked: SchedulingRequest) -> None:
         book(browser, asked)

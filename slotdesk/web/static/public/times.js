@@ -16,9 +16,11 @@ useOwnZone();
 // The first visit names no zone: show the browser's own instead of the account's.
 function useOwnZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (!("guess" in times.dataset) || !zone || zone === shown().zone) return;
-  // Whoever is quicker than the answer takes their zone along, too.
+  if (!("guess" in times.dataset) || !zone) return;
+  // Whoever is quicker than the answer takes their zone along, too. The same one as the account's is named as well:
+  // it tells the form from which country somebody probably calls.
   for (const field of times.querySelectorAll("[name=zone]")) field.value = zone;
+  if (zone === shown().zone) return;
   const values = new URLSearchParams(location.search);
   values.set("zone", zone);
   load(values, { remember: "replace" });
