@@ -17,15 +17,16 @@ from unittest import mock
 import pytest
 from django.db import connection, connections
 
-from slotdesk.domain.booking import choosing, locking
+from slotdesk.domain.booking import choosing, locking, operations
 from slotdesk.domain.booking.choosing import SlotTaken
-from slotdesk.domain.booking.locking import lock_and_look
+from slotdesk.domain.booking.locking import Lock, lock_and_look
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, book_slot
+from slotdesk.domain.booking.operations import Answers, book_slot, prepare_booking
 from slotdesk.domain.booking.queries import RequestClosed
+from slotdesk.domain.booking.writing import Booking
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.people.models import Agent
-from slotdesk.domain.round_trip import Rows, Statement
+from slotdesk.domain.round_trip import Statement
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.scope import active, all_accounts
 from tests.support.factories import NOW, make_account, make_agent, make_request, make_team, make_type
@@ -162,10 +163,10 @@ class TestWhatWasSeenBefore:
         """The time was free when the engine was asked, and another client took it before the lock was there."""
         others = [booking(requests[1])]
 
-        def let_another_be_first(*arguments: Any, **options: Any) -> Rows:
+        def let_another_be_first(lock: Lock) -> list[int]:
             if others:
                 together([others.pop()])
-            return lock_and_look(*arguments, **options)
+            return lock_and_look(lock)
 
         with (
             mock.patch.object(choosing, "lock_and_look", let_another_be_first),
@@ -174,6 +175,36 @@ class TestWhatWasSeenBefore:
             booking(requests[0])()
 
         assert raised.value.__cause__ is None, "the engine said so, not the constraint"
+
+    def test_has_somebody_else_of_a_team_take_what_was_meant_for_another(self, account: Account) -> None:
+        """What is to be written is ready before the lock; by then it may be for the wrong one."""
+        with active(account):
+            first, second = make_agent(account), make_agent(account)
+            appointment_type = make_type(account, notice_amount=0)
+            by_name = make_request(appointment_type, [first])
+            by_team = make_request(appointment_type, [make_team(account, [first, second])])
+        others = [booking(by_name)]
+        meant_for = []
+
+        def let_another_be_first(lock: Lock) -> list[int]:
+            if others:
+                together([others.pop()])
+            return lock_and_look(lock)
+
+        def prepare(*arguments: Any, **options: Any) -> Booking:
+            meant_for.append([each.agent_id for each in arguments[1]])
+            return prepare_booking(*arguments, **options)
+
+        with (
+            mock.patch.object(choosing, "lock_and_look", let_another_be_first),
+            mock.patch.object(operations, "prepare_booking", prepare),
+        ):
+            appointment = booking(by_team)()
+
+        with active(account):
+            assert [item.agent_id for item in appointment.reservations.all()] == [second.pk]
+        # The other client's own booking lies between the two.
+        assert [meant_for[0], meant_for[-1]] == [[first.pk], [second.pk]]
 
 
 class TestOneRequest:
@@ -212,8 +243,8 @@ class TestControl:
     ) -> None:
         everybody_has_looked = threading.Barrier(CLIENTS)
 
-        def look_together(*arguments: Any, **options: Any) -> Rows:
-            standing = lock_and_look(*arguments, **options)
+        def look_together(lock: Lock) -> list[int]:
+            standing = lock_and_look(lock)
             everybody_has_looked.wait(timeout=30)
             return standing
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import connection
 
@@ -12,7 +13,7 @@ from slotdesk.domain.booking.asked import asked_of
 from slotdesk.domain.booking.choosing import Attempt, Chosen, settle
 from slotdesk.domain.booking.drafts import save_request
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.booking.operations import Answers, write_booking
+from slotdesk.domain.booking.operations import Answers, prepare_booking
 from slotdesk.domain.booking.ticket_changes import watch_ticket
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
@@ -64,11 +65,16 @@ def book_at_once(wanted: AtOnce) -> Appointment:
             wanted.check()
         return made
 
-    def write(made: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
-        if made.connection is not None and wanted.ticket is not None:
-            watch_ticket(connection=made.connection, ticket=wanted.ticket, now=now)
-        save_request(made, wanted.resources, guests=wanted.guests, actor=wanted.actor or _client(made), now=now)
-        return write_booking(made, chosen, attempt, wanted.answers, wanted.key, actor=wanted.actor)
+    def write(chosen: Sequence[Chosen]) -> Appointment:
+        if request.connection is not None and wanted.ticket is not None:
+            watch_ticket(connection=request.connection, ticket=wanted.ticket, now=now)
+        save_request(request, wanted.resources, guests=wanted.guests, actor=wanted.actor or _client(request), now=now)
+        booking = prepare_booking(request, chosen, attempt, wanted.answers, wanted.key, actor=wanted.actor)
+        booking.store()
+        return booking.appointment
+
+    def prepare(chosen: Sequence[Chosen]) -> Callable[[], Appointment]:
+        return partial(write, chosen)
 
     attempt = Attempt(
         request,
@@ -78,7 +84,7 @@ def book_at_once(wanted: AtOnce) -> Appointment:
         now,
         overrides_rules=wanted.overrides_rules,
     )
-    return settle(attempt, check=check, write=write)
+    return settle(attempt, check=check, prepare=prepare)
 
 
 def find_booked_at_once(account: Account, origin: Origin, key: str) -> Appointment | None:

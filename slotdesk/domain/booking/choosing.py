@@ -5,9 +5,9 @@ Choosing who takes a time, under the lock: what booking and moving have in commo
     load_agents      what is not ours to give away, before the lock too
     list_slots       whether the time is offered: the question is the one that the page asked, narrowed to this time;
                      asked before the lock, so that others wait for as short as can be
+    choose_agents    who takes it; asked before the lock as well, so that all that is to be written is ready by then
     lock_and_look    inside the transaction, so that bookings of one agent happen one by one; where something else was
                      taken meanwhile, the question is asked again
-    choose_agents    who takes it
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from slotdesk.availability.question import Question
 from slotdesk.availability.slots import list_slots
 from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.asked import Asked, agents_in
-from slotdesk.domain.booking.engagements import reservations_sql
+from slotdesk.domain.booking.engagements import ids_of, reservations_sql
 from slotdesk.domain.booking.inputs import engage, load_agents
-from slotdesk.domain.booking.locking import lock_and_look
+from slotdesk.domain.booking.locking import lock_and_look, prepare_lock
 from slotdesk.domain.booking.models import Appointment, Reservation, SchedulingRequest
 from slotdesk.domain.booking.overriding import open_always, without_rules
 from slotdesk.domain.booking.standings import load_standings
@@ -128,13 +128,15 @@ def settle(
     attempt: Attempt,
     *,
     check: Callable[[SchedulingRequest], Made | None],
-    write: Callable[[SchedulingRequest, Sequence[Chosen]], Made],
+    prepare: Callable[[Sequence[Chosen]], Callable[[], Made]],
 ) -> Made:
     """
-    Choose who takes the time and have `write` put it down, in one transaction, with request and agents locked.
+    Choose who takes the time and have it written down, in one transaction, with request and agents locked.
 
-    check   gets the locked request first; what it returns is the answer, and nothing is chosen. It raises what speaks
-            against going on.
+    check     gets the locked request first; what it returns is the answer, and nothing is chosen. It raises what speaks
+              against going on.
+    prepare   gets who takes it, and returns what writes it down. It is called before the locks are taken, and once
+              more should it be others by then, so it changes nothing itself.
     Whoever loses a race gets SlotTaken, with nothing left behind. Raises SlotNotOffered, AvailabilityUnknown.
     """
     for _ in range(_MOST_READINGS):
@@ -143,17 +145,25 @@ def settle(
         agents = load_agents(agents_in(attempt.asked), *period, now=attempt.now, unread=attempt.unread)
         if attempt.overrides_rules:
             agents = open_always(agents)
-        (seen,) = run_together(reservations_sql(agents, *period, without=attempt.without))
+        reservations = reservations_sql(agents, *period, without=attempt.without)
+        lock = prepare_lock(attempt.request, agents, *period, without=attempt.without)
+        (seen,) = run_together(reservations)
         answer = _ask(attempt, agents, seen)
         try:
+            likely = _choose(attempt, answer) if answer.slot else None
+            write = prepare(likely) if likely else None
             with transaction.atomic(durable=True):
-                standing = lock_and_look(attempt.request, agents, *period, without=attempt.without)
+                standing = lock_and_look(lock)
                 made = check(attempt.request)
                 if made is not None:
                     return made
-                if standing != seen:
-                    answer = _ask(attempt, agents, standing)
-                return write(attempt.request, _choose(attempt, answer))
+                if standing != ids_of(seen):
+                    (rows,) = run_together(reservations)
+                    answer = _ask(attempt, agents, rows)
+                chosen = _choose(attempt, answer)
+                if write is None or chosen != likely:
+                    write = prepare(chosen)
+                return write()
         except _NotReadYet as error:
             attempt.to_read = error.agent_ids
         except IntegrityError as error:

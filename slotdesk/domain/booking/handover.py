@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -67,13 +68,13 @@ def reassign_appointment(
         if standing is None or standing.pk != appointment.pk or standing.sequence != appointment.sequence:
             raise RequestClosed(locked.status)
 
-    def write(_locked: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
-        return _write(request, appointment, leaving, to, chosen, actor, now)
+    def prepare(chosen: Sequence[Chosen]) -> Callable[[], Appointment]:
+        return partial(_write, request, appointment, leaving, to, chosen, actor, now)
 
     attempt = Attempt(
         at_any_notice(request), [asked], appointment.starts_at, appointment.zone, now, without=appointment
     )
-    return settle(attempt, check=check, write=write)
+    return settle(attempt, check=check, prepare=prepare)
 
 
 def reassign_request(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ from slotdesk.domain.booking.queries import (
     lock_request,
 )
 from slotdesk.domain.booking.states import Act, is_due
-from slotdesk.domain.booking.writing import insert_booking
+from slotdesk.domain.booking.writing import Booking, ClientFacts, compose_booking
 from slotdesk.domain.events.operations import record, record_sql
 
 
@@ -76,20 +77,25 @@ def book_slot(
             is_due(request.status, Act.BOOK)
         return made
 
-    def write(locked: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
-        appointment = write_booking(locked, chosen, attempt, answers, key)
-        put_guests(locked, answers.guests, added_by=f"{locked.client_name} (client)", now=now)
-        return appointment
+    def prepare(chosen: Sequence[Chosen]) -> Callable[[], Appointment]:
+        booking = prepare_booking(request, chosen, attempt, answers, key)
+
+        def write() -> Appointment:
+            booking.store()
+            put_guests(request, answers.guests, added_by=f"{request.client_name} (client)", now=now)
+            return booking.appointment
+
+        return write
 
     earlier = check(request)
     if earlier is not None:
         return earlier
 
     attempt = Attempt(request, list_asked(request), starts_at, answers.zone, now)
-    return settle(attempt, check=check, write=write)
+    return settle(attempt, check=check, prepare=prepare)
 
 
-def write_booking(
+def prepare_booking(
     request: SchedulingRequest,
     chosen: Sequence[Chosen],
     attempt: Attempt,
@@ -97,11 +103,13 @@ def write_booking(
     key: str,
     *,
     actor: str = "",
-) -> Appointment:
-    """Write the appointment down, inside `settle`. actor: who of us entered it; empty = the client booked."""
-    request.client_name = answers.name or request.client_name
-    request.client_phone = answers.phone or request.client_phone
-    request.language = answers.language or request.language
+) -> Booking:
+    """Return the booking of a stored request, to be stored inside `settle`. actor: who enters it, "" = the client."""
+    client = ClientFacts(
+        name=answers.name or request.client_name,
+        phone=answers.phone or request.client_phone,
+        language=answers.language or request.language,
+    )
     appointment = Appointment(
         account=request.account,
         request=request,
@@ -119,7 +127,7 @@ def write_booking(
         account=request.account,
         kind="appointment.booked",
         subject=request.public_id,
-        actor=actor or f"{request.client_name} (client)",
+        actor=actor or f"{client.name} (client)",
         now=attempt.now,
         data={
             "appointment": appointment.public_id,
@@ -127,8 +135,7 @@ def write_booking(
             "zone": answers.zone,
         },
     )
-    insert_booking(appointment, chosen, request, attempt.terms, event=event)
-    return appointment
+    return compose_booking(appointment, chosen, client, attempt.terms, event=event)
 
 
 def reschedule_appointment(
@@ -171,14 +178,14 @@ def reschedule_appointment(
         if standing.sequence != appointment.sequence:
             raise MovedMeanwhile
 
-    def write(locked: SchedulingRequest, chosen: Sequence[Chosen]) -> Appointment:
-        return _write_move(locked, chosen, attempt, appointment, actor)
+    def prepare(chosen: Sequence[Chosen]) -> Callable[[], Appointment]:
+        return partial(_write_move, request, chosen, attempt, appointment, actor)
 
     asked = who_may_take_moved(request, list_asked(request), holders)
     attempt = Attempt(
         request, asked, starts_at, zone, now, without=appointment, keep=holders, overrides_rules=overrides_rules
     )
-    return settle(attempt, check=check, write=write)
+    return settle(attempt, check=check, prepare=prepare)
 
 
 class MovedMeanwhile(Exception):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slotdesk.availability.terms import Terms
 from slotdesk.domain.booking.choosing import Chosen
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
-from slotdesk.domain.round_trip import Statement, run_together
+from slotdesk.domain.round_trip import Message, Statement, compose, send
 
 # By hand, and in one go: the appointment, the agents' time, and what the request has become.
 _WRITE = """
@@ -35,19 +36,50 @@ _WRITE = """
 """
 
 
-def insert_booking(
-    appointment: Appointment, chosen: Sequence[Chosen], request: SchedulingRequest, terms: Terms, *, event: Statement
-) -> None:
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What the request says of its client once it is booked; language: "" = nobody knows."""
+
+    name: str
+    phone: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """A new appointment that is ready to be stored: the message to the database is made."""
+
+    appointment: Appointment
+    client: ClientFacts
+    message: Message
+
+    def store(self) -> None:
+        """
+        Store the appointment, take the agents for its time, make the request scheduled and record the event.
+
+        The database refuses an agent whose time is taken.
+        """
+        written, _ = send(self.message)
+        ((self.appointment.pk,),) = written
+        self.appointment._state.adding = False  # noqa: SLF001 — documented for everybody's use
+        request = self.appointment.request
+        request.status = SchedulingRequest.Status.SCHEDULED
+        request.client_name, request.client_phone = self.client.name, self.client.phone
+        request.language = self.client.language
+
+
+def compose_booking(
+    appointment: Appointment, chosen: Sequence[Chosen], client: ClientFacts, terms: Terms, *, event: Statement
+) -> Booking:
     """
-    Store a new appointment, take the agents for its time with its own type's buffers, make the request scheduled
-    with the client's name, number and language as they are on it, and record the event (events.operations.record_sql).
-    The database refuses an agent whose time is taken.
+    Return what stores a new appointment of a stored request, with these agents and its own type's buffers.
+
+    client   as the request has them from then on; event: from events.operations.record_sql
     """
-    request.status = SchedulingRequest.Status.SCHEDULED
     values: dict[str, Any] = {
         "public_id": appointment.public_id,
-        "account": request.account_id,
-        "request": request.pk,
+        "account": appointment.account.pk,
+        "request": appointment.request.pk,
         "starts_at": appointment.starts_at,
         "ends_at": appointment.ends_at,
         "zone": appointment.zone,
@@ -62,11 +94,9 @@ def insert_booking(
         "buffer_after": terms.buffer_after,
         "agents": [each.agent_id for each in chosen],
         "teams": [each.team.pk if each.team else None for each in chosen],
-        "status": request.status,
-        "client_name": request.client_name,
-        "client_phone": request.client_phone,
-        "language": request.language,
+        "status": SchedulingRequest.Status.SCHEDULED,
+        "client_name": client.name,
+        "client_phone": client.phone,
+        "language": client.language,
     }
-    written, _ = run_together((_WRITE, values), event)
-    ((appointment.pk,),) = written
-    appointment._state.adding = False  # noqa: SLF001 — documented for everybody's use
+    return Booking(appointment, client, compose((_WRITE, values), event))

@@ -51,6 +51,8 @@ def record(
     changes   field → (before, after), as plain JSON; never a secret
     Raises NoTransaction.
     """
+    if not connection.in_atomic_block:
+        raise NoTransaction(kind)
     event = record_sql(account=account, kind=kind, subject=subject, now=now, actor=actor, data=data, changes=changes)
     run_together(event)
 
@@ -65,9 +67,7 @@ def record_sql(
     data: dict[str, Any] | None = None,
     changes: Mapping[str, tuple[Any, Any]] | None = None,
 ) -> Statement:
-    """The same as a statement, for those who write more in the same message."""
-    if not connection.in_atomic_block:
-        raise NoTransaction(kind)
+    """The same as a statement, for those who write more in the same message, inside of their transaction."""
     values = {
         "account": account.pk,
         "kind": kind,
