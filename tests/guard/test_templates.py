@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template import Engine
 
 from tests.guard.sources import relative, tracked
 
@@ -42,3 +43,6 @@ class TestOurTemplates:
 
         assert re.findall(r"<style\b", text) == []
         assert re.findall(r"\sstyle\s*=", text) == []
+
+    def test_load_the_tags_that_they_use(self, path: Path) -> None:
+        assert Engine.get_default().from_string(path.read_text())

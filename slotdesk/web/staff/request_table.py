@@ -11,7 +11,7 @@ from slotdesk.domain.booking.models import SchedulingRequest
 
 
 class RequestTable(tables.Table):  # type: ignore[misc]
-    one, many = "request", "requests"
+    how_many = "staff/requests/_how_many.html"
 
     client_name = tables.TemplateColumn(
         verbose_name=gettext_lazy("Client"), template_name="staff/requests/_client.html"

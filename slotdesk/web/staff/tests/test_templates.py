@@ -55,7 +55,7 @@ class TestList:
 
         assert "Appointment reminder" in shown
         assert "Notice: handed over" in shown
-        assert "Sent by 30-minute phone call" in shown
+        assert "Sent by: 30-minute phone call" in shown
         assert "Lacks a link" in shown
 
     def test_shows_from_whom_e_mails_come_and_who_reads_the_answers(self, account: Account, sign_in: SignIn) -> None:
