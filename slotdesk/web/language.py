@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from slotdesk.domain.tenants.models import Account
+from slotdesk.web.public.done import MARK
 
 PARAMETER = "lang"
 _COOKIE = "slotdesk-language"
@@ -64,14 +65,14 @@ def chosen_now(request: HttpRequest) -> str:
 
 def _choices(request: HttpRequest) -> list[Choice]:
     """
-    Every language with this page's address in it.
+    Every language with this page's address in it, without what was to be done once.
 
     None for a page that answers a form: asking for its address again would lose what was filled in.
     """
     if request.method not in ("GET", "HEAD"):
         return []
     spoken = translation.get_language()
-    values = [(name, value) for name, found in request.GET.lists() if name != PARAMETER for value in found]
+    values = [(name, value) for name, found in request.GET.lists() if name not in (PARAMETER, MARK) for value in found]
     return [
         Choice(code, name, f"{request.path}?{urlencode([*values, (PARAMETER, code)])}", code == spoken)
         for code, name in settings.LANGUAGES

@@ -20,7 +20,8 @@ from slotdesk.domain.catalog.terms import FrozenTerms
 from slotdesk.domain.links.booking import BY_LINK
 from slotdesk.web.framing import frame_of, tell
 
-_MARK = "done"
+# What it says is done once: the same page in another language is without it.
+MARK = "done"
 
 
 class Done(StrEnum):
@@ -35,13 +36,13 @@ def lead_on(request: HttpRequest, asked: SchedulingRequest, done: Done) -> HttpR
     """From the form that did it to the appointment's page."""
     address = reverse("public:appointment", args=[asked.token])
     if frame_of(request) is not None or (done is Done.BOOKED and _elsewhere(asked)):
-        address = f"{address}?{_MARK}={done}"
+        address = f"{address}?{MARK}={done}"
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
 def go_on(request: HttpRequest, asked: SchedulingRequest, appointment: Appointment) -> HttpResponse | None:
     """The page that goes on to where the type says, once after a booking; None where the appointment is to be shown."""
-    mark = request.GET.get(_MARK)
+    mark = request.GET.get(MARK)
     if mark not in list(Done):
         return None
     elsewhere = _elsewhere(asked) if mark == Done.BOOKED else ""

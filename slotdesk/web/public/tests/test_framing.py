@@ -125,8 +125,19 @@ class TestPagesInAFrame:
         alone = browser.get("/maria/call/").content.decode()
 
         assert 'data-websites="https://www.summit.example https://*.shop.example:8443"' in framed
-        assert ("<header" in framed, "<footer" in framed) == (False, False)
-        assert ("<header" in alone, "<footer" in alone, "frame.js" in alone) == (True, True, False)
+        assert ("<header" in framed, "Scheduling by Slotdesk" in framed) == (False, False)
+        assert ("<header" in alone, "Scheduling by Slotdesk" in alone, "frame.js" in alone) == (True, True, False)
+
+    def test_have_the_languages_at_their_end(self, browser: Client, account: Account, kind: AppointmentType) -> None:
+        let_in(account, *WEBSITES)
+
+        framed = browser.get("/maria/call/?embed=1&theme=dark&utm_source=letter").content.decode()
+        alone = browser.get("/maria/call/").content.decode()
+
+        _main, _, end = framed.partition("<footer")
+        assert 'href="/maria/call/?embed=1&amp;theme=dark&amp;utm_source=letter&amp;lang=de"' in end
+        assert (framed.count('class="languages"'), alone.count('class="languages"')) == (1, 1)
+        assert "languages" not in alone.partition("<footer")[2]
 
     def test_are_whole_where_nobody_may_frame_them(self, browser: Client, kind: AppointmentType) -> None:
         page = browser.get("/maria/call/?embed=1", headers=FRAMED).content.decode()
@@ -177,6 +188,8 @@ class TestPagesInAFrame:
         assert set(news) == {"kind", "id", "type", "starts_at", "ends_at", "zone"}
         assert invited.token not in str(news)
         assert news_of(later) == {}
+        # The same page in another language tells nothing, either.
+        assert f'href="/schedule/{invited.token}/appointment/?lang=de"' in first
 
     def test_tell_nothing_that_was_not_done(
         self, browser: Client, account: Account, invited: SchedulingRequest
