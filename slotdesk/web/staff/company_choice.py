@@ -1,4 +1,7 @@
-"""Choosing a company of the PSA by words of its name; drawn by staff/types/_company.html."""
+"""
+Choosing a company of the PSA by words of its name; drawn by staff/types/_company.html, and in a workflow by
+staff/workflow/_company.html.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from slotdesk.web.staff.ticket_search import SILENT_PSA
 
 # The command of the editor's button for browsers without scripts, and what it looks for.
 FIND, WORDS = "company.find", "company_q"
+FIELD = "catch_all_company_id"
 _LONGEST = 100
 # The preview checks the form with every key that is pressed.
 _lately: Remembered[tuple[int, str], Named] = Remembered(seconds=60)
@@ -48,7 +52,7 @@ class CompanyChoice:
 def show_found(request: HttpRequest) -> HttpResponse:
     """The companies that have these words in their name, for the field's script."""
     choice = look_for(None, request.GET.get(WORDS, ""))
-    return render(request, "staff/types/_companies.html", {"company": choice})
+    return render(request, "staff/types/_companies.html", {"company": choice, "name": FIELD})
 
 
 def look_for(chosen: Named | None, words: str) -> CompanyChoice | None:

@@ -47,6 +47,7 @@ from slotdesk.web.staff.workflow_cards import (
     list_units,
     triggers_of,
 )
+from slotdesk.web.staff.workflow_companies import companies_of, list_lost
 from slotdesk.web.staff.workflow_draft import BadDraft, Draft, change, draft_of, read_draft, to_workflow
 
 _MOST_REQUESTS = 20
@@ -132,11 +133,13 @@ def _save(request: HttpRequest, found: AppointmentType, draft: Draft, revision: 
             request, gettext("This type is classic now: its steps follow from its settings. Switch it over first.")
         )
         return _again(request, found)
-    now = timezone.now()
+    now, workflow = timezone.now(), to_workflow(draft)
+    if lost := list_lost(workflow):
+        return _show(request, found, draft, revision=revision, problems=lost, is_changed=True, status=422)
     try:
         save_workflow(
             appointment_type=found,
-            workflow=to_workflow(draft),
+            workflow=workflow,
             revision=revision,
             actor=actor_of(request),
             now=now,
@@ -145,7 +148,7 @@ def _save(request: HttpRequest, found: AppointmentType, draft: Draft, revision: 
         return _show(request, found, draft, revision=revision, problems=error.problems, is_changed=True, status=422)
     except ChangedMeanwhile as changed:
         found.refresh_from_db()
-        theirs = differences(workflow_of(found), to_workflow(draft))
+        theirs = differences(workflow_of(found), workflow)
         conflict = {"who": _who(changed), "at": changed.at, "differences": theirs}
         return _show(request, found, draft, revision=revision, conflict=conflict, is_changed=True, status=409)
     messages.success(
@@ -205,12 +208,13 @@ def _show(
     is_classic = found.workflow is None
     can_edit = _may_edit(request)
     requests: list[SchedulingRequest] = list(_recent(request, found)[:_MOST_REQUESTS])
+    companies = companies_of(found, request.POST.get("op", ""), request.POST)
     context = {
         "type": found,
         "is_classic": is_classic,
         "can_edit": can_edit,
         "can_change": can_edit and not is_classic,
-        "cards": Cards(found.account, problems or [], focus.removeprefix("step-")).of(workflow),
+        "cards": Cards(found.account, companies, problems or [], focus.removeprefix("step-")).of(workflow),
         "document": json.dumps(draft, ensure_ascii=False),
         "revision": revision or revision_of(found),
         "current_revision": revision_of(found),

@@ -26,9 +26,11 @@ from slotdesk.domain.workflows.conditions import (
     get_field,
 )
 from slotdesk.domain.workflows.picks import Choices, list_choices, list_own_templates, list_statuses
-from slotdesk.domain.workflows.told import choices_of, say_settings
+from slotdesk.domain.workflows.told import choices_of
 from slotdesk.domain.workflows.words import TRIGGERS, say_branch, say_step
+from slotdesk.web.staff.company_choice import CompanyChoice
 from slotdesk.web.staff.step_icons import icon_of
+from slotdesk.web.staff.workflow_companies import WIDGET, Companies
 from slotdesk.web.staff.workflow_draft import UNITS, split_minutes, widget_of
 
 
@@ -37,8 +39,9 @@ class Input:
     """
     One form field.
 
-    widget    text | number | long | select | checkbox | secret
+    widget    text | number | long | select | checkbox | secret | company
     options   of a select: (value, label)
+    company   of a company: what can be chosen
     """
 
     name: str
@@ -49,6 +52,7 @@ class Input:
     options: Choices = field(default_factory=list)
     error: str = ""
     takes_variables: bool = False
+    company: CompanyChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,11 @@ class BranchCard:
 class Cards:
     """Makes cards of a workflow; what can be chosen is read once for all of them."""
 
-    def __init__(self, account: Account, problems: Iterable[Problem] = (), open_key: str = "") -> None:
+    def __init__(
+        self, account: Account, companies: Companies, problems: Iterable[Problem] = (), open_key: str = ""
+    ) -> None:
         self._account = account
+        self._companies = companies
         self._problems = list(problems)
         self._open = open_key
 
@@ -136,16 +143,17 @@ class Cards:
         errors = _by_field(problems, step.key)
         action = ACTIONS.get(step.action)
         model = action.settings if action else None
+        inputs = list(self._inputs(model, step.key, step.settings, errors)) if model else []
         return StepCard(
             key=step.key,
             action=step.action,
             title=say_step(step.action, step.settings),
             icon=icon_of(step.action),
-            said=say_settings(step.action, step.settings),
-            inputs=list(self._inputs(model, step.key, step.settings, errors)) if model else [],
+            said=self._companies.say(step.action, step.settings),
+            inputs=inputs,
             conditions=self._conditions(step.when, f"s-{step.key}", errors),
             errors=[problem.text for problem in problems if problem.step == step.key],
-            is_open=self._open == step.key or bool(errors),
+            is_open=self._open == step.key or bool(errors) or self._companies.field in {each.name for each in inputs},
             is_first=is_first,
             is_last=is_last,
             description=action.label if action else step.action,
@@ -178,6 +186,8 @@ class Cards:
         if widget == "secret":
             kept = gettext("One is stored; it stays as long as this is empty.") if value else ""
             return Input(name, label, f"{hint} {kept}".strip(), "secret", "", error=error)
+        if widget == WIDGET and (company := self._companies.choice(name, str(value))):
+            return Input(name, label, hint, "company", value, error=error, company=company)
         options = self._options(widget, annotation)
         if options is not None:
             return Input(name, label, hint, "select", str(value), _with(options, str(value)), error)

@@ -180,6 +180,8 @@ def change(draft: Draft, op: str, posted: QueryDict) -> str:
                 return f"{anchor}-c{len(holder['when']) - 1}-field"
             case "refresh":
                 return rest
+            case "find-company":
+                return f"{rest}-found"
             case "remove-condition":
                 holder, anchor = _holder(draft, places)
                 del holder["when"][_index(places[2])]
