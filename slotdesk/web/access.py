@@ -26,6 +26,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import pgettext
 from django.views.decorators.gzip import gzip_page
 
 from slotdesk.domain.booking.client import choose_language
@@ -193,7 +194,9 @@ def _for_members(is_allowed: Callable[[Role], bool], access: str) -> Callable[[V
             except NotAMember:
                 raise PermissionDenied from None
             except PlaceEnded:
-                messages.error(request, "You have no place any more in the account that you were looking at.")
+                messages.error(
+                    request, pgettext("staff", "You have no place any more in the account that you were looking at.")
+                )
                 return redirect("staff:home")
             if not is_allowed(member.role):
                 raise PermissionDenied

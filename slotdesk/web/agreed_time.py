@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from slotdesk.availability.wall_clock import day_bounds
 from slotdesk.domain.booking.explaining import TimeExplained
@@ -90,5 +90,5 @@ def read_choice(sent: Mapping[str, str], *, zone: str, now: datetime) -> datetim
         return read_moments(sent.get("date", ""), clock, zone=zone, now=now)[0]
     text = sent.get("start", "")
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and 0 < int(text) < _LAST_EPOCH):
-        raise NoSuchTime("Choose one of the free times, or enter another one.")
+        raise NoSuchTime(pgettext("staff", "Choose one of the free times, or enter another one."))
     return datetime.fromtimestamp(int(text), UTC)

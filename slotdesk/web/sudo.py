@@ -15,6 +15,7 @@ from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import pgettext
 
 # How long a sign-in is remembered. A form with secrets in it was asked for before it was filled in, and is not kept
 # while its sender signs in again, because what is kept lies open in the session; so it has longer.
@@ -69,7 +70,10 @@ def ask_again(request: HttpRequest, *, has_secrets: bool = False) -> HttpRespons
     if provider or not methods:
         return render(request, "account/again.html", {"next": path, "provider": provider}, status=403)
     if is_secret_sent:
-        messages.error(request, "Not saved: too much time had passed since you signed in. Please fill it in again.")
+        messages.error(
+            request,
+            pgettext("staff", "Not saved: too much time had passed since you signed in. Please fill it in again."),
+        )
         return redirect(f"{methods[0]['url']}?{urlencode({'next': path})}")
     raise ReauthenticationRequired
 

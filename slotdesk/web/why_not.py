@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import pgettext
+
 from slotdesk.domain.booking.explaining import TimeExplained, explain_time
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import OPEN, find_appointment
@@ -81,14 +83,20 @@ def read_moments(day: str, clock: str, *, zone: str, now: datetime) -> list[date
         local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock).replace(tzinfo=None))
         tries = {local.replace(tzinfo=ZoneInfo(zone), fold=fold).astimezone(UTC) for fold in (0, 1)}
     except (ValueError, OverflowError):
-        raise NoSuchTime("Choose a date and a time.") from None
+        raise NoSuchTime(pgettext("staff", "Choose a date and a time.")) from None
     moments = sorted(each for each in tries if each.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local)
     if not moments:
-        raise NoSuchTime(f"There is no {local:%H:%M} on that day: clocks go forward then. Choose another time.")
+        raise NoSuchTime(
+            pgettext("staff", "There is no %(time)s on that day: clocks go forward then. Choose another time.")
+            % {"time": f"{local:%H:%M}"}
+        )
     if moments[-1] <= now:
-        raise NoSuchTime("This time is over. Choose one that is still to come.")
+        raise NoSuchTime(pgettext("staff", "This time is over. Choose one that is still to come."))
     if moments[0] > now + LOOKS_AHEAD:
-        raise NoSuchTime(f"Calendars are read {LOOKS_AHEAD.days} days ahead, so no time after that is offered.")
+        raise NoSuchTime(
+            pgettext("staff", "Calendars are read %(days)s days ahead, so no time after that is offered.")
+            % {"days": LOOKS_AHEAD.days}
+        )
     return moments
 
 
@@ -110,9 +118,13 @@ def _answer(request: SchedulingRequest, moment: datetime, *, zone: str, now: dat
 
 def _verdict(explained: TimeExplained, appointment: Appointment | None) -> str:
     if appointment is None:
-        return "The client is offered this time." if explained.is_offered else "The client is not offered this time."
+        return (
+            pgettext("staff", "The client is offered this time.")
+            if explained.is_offered
+            else pgettext("staff", "The client is not offered this time.")
+        )
     if explained.starts_at == appointment.starts_at:
-        return "This is the time that was booked."
+        return pgettext("staff", "This is the time that was booked.")
     if explained.is_offered:
-        return "The appointment could be moved to this time."
-    return "The appointment could not be moved to this time."
+        return pgettext("staff", "The appointment could be moved to this time.")
+    return pgettext("staff", "The appointment could not be moved to this time.")

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -29,15 +30,15 @@ class Attribute(models.Model):
     """
 
     class Subject(models.TextChoices):
-        REQUEST = "request", "Scheduling requests"
-        PERSON = "person", "Users"
+        REQUEST = "request", pgettext_lazy("staff", "Scheduling requests")
+        PERSON = "person", pgettext_lazy("staff", "Users")
 
     class Kind(models.TextChoices):
-        TEXT = "text", "Text"
-        NUMBER = "number", "Number"
-        CHOICE = "choice", "Choice"
-        CHECKBOX = "checkbox", "Checkbox"
-        DATE = "date", "Date"
+        TEXT = "text", pgettext_lazy("staff", "Text")
+        NUMBER = "number", pgettext_lazy("staff", "Number")
+        CHOICE = "choice", pgettext_lazy("staff", "Choice")
+        CHECKBOX = "checkbox", pgettext_lazy("staff", "Checkbox")
+        DATE = "date", pgettext_lazy("staff", "Date")
 
     public_id = models.CharField(max_length=32, unique=True, default=attribute_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)

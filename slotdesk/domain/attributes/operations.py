@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.translation import pgettext, pgettext_lazy
 
 from slotdesk.domain.attributes.models import Attribute, AttributeValue
 from slotdesk.domain.attributes.queries import Subject, list_attributes, rows_of, values_of
@@ -21,7 +22,9 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.people.persons import Person
 from slotdesk.domain.tenants.models import Membership
 
-KEY_IN_WORDS = "Small letters, digits and single underscores between them, beginning with a letter, such as site_code."
+KEY_IN_WORDS = pgettext_lazy(
+    "staff", "Small letters, digits and single underscores between them, beginning with a letter, such as site_code."
+)
 _KEY = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 # Liquid answers these itself, whatever a variable holds.
 _LIQUIDS_OWN = frozenset({"size", "first", "last"})
@@ -96,15 +99,18 @@ def _check_choices(attribute: Attribute) -> None:
     choices = attribute.choices
     if attribute.kind != Kind.CHOICE:
         if choices:
-            raise BadChoices("Only a choice has choices.")
+            raise BadChoices(pgettext("staff", "Only a choice has choices."))
         return
     if not choices or not all(choice.strip() for choice in choices):
-        raise BadChoices("Enter at least one choice, each on a line of its own.")
+        raise BadChoices(pgettext("staff", "Enter at least one choice, each on a line of its own."))
     if len(choices) > _MOST_CHOICES:
-        raise BadChoices(f"At most {_MOST_CHOICES} choices; there are {len(choices)}.")
+        raise BadChoices(
+            pgettext("staff", "At most %(most)s choices; there are %(count)s.")
+            % {"most": _MOST_CHOICES, "count": len(choices)}
+        )
     twice = next((choice for choice in choices if choices.count(choice) > 1), None)
     if twice is not None:
-        raise BadChoices(f"“{twice}” is there twice.")
+        raise BadChoices(pgettext("staff", "“%(twice)s” is there twice.") % {"twice": twice})
 
 
 @transaction.atomic(durable=True)
@@ -165,7 +171,7 @@ def _fill_in(
         attribute = attributes.get(key)
         try:
             if attribute is None:
-                raise BadValue("There is no such attribute any more.")
+                raise BadValue(pgettext("staff", "There is no such attribute any more."))
             wanted[key] = canonical(attribute, entered, before=stored.get(attribute.pk, ""))
         except BadValue as problem:
             problems[key] = str(problem)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.utils.translation import pgettext
+
 from slotdesk.domain.attributes.models import Attribute
 
 Kind = Attribute.Kind
@@ -32,7 +34,7 @@ def canonical(attribute: Attribute, entered: str, *, before: str = "") -> str:
     if not text:
         return ""
     if "\x00" in text:
-        raise BadValue("There is a character in it that cannot be stored; type it anew.")
+        raise BadValue(pgettext("staff", "There is a character in it that cannot be stored; type it anew."))
     match attribute.kind:
         case Kind.NUMBER:
             return _number(text)
@@ -40,13 +42,16 @@ def canonical(attribute: Attribute, entered: str, *, before: str = "") -> str:
             return _date(text)
         case Kind.CHECKBOX:
             if text != TICKED:
-                raise BadValue("Tick the box, or leave it.")
+                raise BadValue(pgettext("staff", "Tick the box, or leave it."))
         case Kind.CHOICE:
             if text not in attribute.choices and text != before:
-                raise BadValue("Choose one of those that are offered.")
+                raise BadValue(pgettext("staff", "Choose one of those that are offered."))
         case _:
             if len(text) > _LONGEST:
-                raise BadValue(f"At most {_LONGEST} characters; it has {len(text)}.")
+                raise BadValue(
+                    pgettext("staff", "At most %(most)s characters; it has %(count)s.")
+                    % {"most": _LONGEST, "count": len(text)}
+                )
     return text
 
 
@@ -56,12 +61,12 @@ def _number(text: str) -> str:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or not text.isascii():
-        raise BadValue("Enter a number, such as 12 or 1.5.")
+        raise BadValue(pgettext("staff", "Enter a number, such as 12 or 1.5."))
     if not number:
         return "0"
     # An exponent of a million would be a text of a million digits; a longer text would be rounded.
     if len(text) > 25 or not -_MOST_DIGITS < number.adjusted() < _MOST_DIGITS:
-        raise BadValue(f"Enter a number of at most {_MOST_DIGITS} digits.")
+        raise BadValue(pgettext("staff", "Enter a number of at most %(most)s digits.") % {"most": _MOST_DIGITS})
     return format(number.normalize(), "f")
 
 
@@ -69,4 +74,4 @@ def _date(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise BadValue("Enter a date as year, month and day, such as 2027-05-31.") from None
+        raise BadValue(pgettext("staff", "Enter a date as year, month and day, such as 2027-05-31.")) from None

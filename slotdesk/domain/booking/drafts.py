@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from slotdesk.availability.terms import Limits
 from slotdesk.domain.booking.asked import is_bookable
 from slotdesk.domain.booking.guests import put_guests
@@ -69,7 +71,9 @@ class NotWithThisType(Exception):
     """The type is for other people and teams; `name` says who is not among them."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not among those whom this appointment type may ask.")
+        super().__init__(
+            pgettext("staff", "%(name)s is not among those whom this appointment type may ask.") % {"name": name}
+        )
         self.name = name
 
 

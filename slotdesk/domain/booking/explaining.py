@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import npgettext, pgettext
+
 from slotdesk.availability.explain import Finding, Reason, explain_slot
 from slotdesk.domain.booking.asked import Asked, agents_in, list_asked, who_may_take_moved
 from slotdesk.domain.booking.inputs import add_appointments, load_agents
@@ -114,46 +116,83 @@ def explain_time_of(
 
 
 def _whys(findings: Sequence[Finding], zone: str, country: str) -> tuple[Why, ...]:
-    return tuple(Why(_say(finding, zone, country), finding.remedy) for finding in findings)
+    return tuple(Why(_say(finding, zone, country), pgettext("staff", finding.remedy)) for finding in findings)
 
 
 def _say(finding: Finding, zone: str, country: str) -> str:
     start = datetime.fromtimestamp(finding.start, UTC) if finding.start is not None else None
     end = datetime.fromtimestamp(finding.end, UTC) if finding.end is not None else None
-    named = f" “{finding.title}”" if finding.title else ""
-    span = ""
-    if start is not None and end is not None:
-        begin = say_moment(start, zone=zone, country=country)
-        span = f", {begin} to {say_time(end, zone=zone, country=country)}"
     match finding.reason:
         case Reason.OFF_GRID:
-            return "Appointments do not start at this minute."
+            return pgettext("staff", "Appointments do not start at this minute.")
         case Reason.OUTSIDE:
-            return "The time lies outside of the period that was looked at."
+            return pgettext("staff", "The time lies outside of the period that was looked at.")
         case Reason.LIMITS:
-            return "This request is limited to other dates or times of day."
+            return pgettext("staff", "This request is limited to other dates or times of day.")
         case Reason.NOT_ENOUGH_PEOPLE:
-            return "There are not enough different people for everybody who is needed."
+            return pgettext("staff", "There are not enough different people for everybody who is needed.")
         case Reason.UNKNOWN:
-            return "A calendar could not be read, so nobody knows whether the time is free."
+            return pgettext("staff", "A calendar could not be read, so nobody knows whether the time is free.")
         case Reason.NOTICE:
-            earliest = f" The earliest is {say_moment(start, zone=zone, country=country)}." if start else ""
-            return f"The minimum notice is not kept.{earliest}"
+            if start is None:
+                return pgettext("staff", "The minimum notice is not kept.")
+            return pgettext("staff", "The minimum notice is not kept. The earliest is %(time)s.") % {
+                "time": say_moment(start, zone=zone, country=country)
+            }
         case Reason.WINDOW:
-            latest = f" It ends {say_moment(end, zone=zone, country=country)}." if end else ""
-            return f"The time lies beyond the scheduling window.{latest}"
+            if end is None:
+                return pgettext("staff", "The time lies beyond the scheduling window.")
+            return pgettext("staff", "The time lies beyond the scheduling window. It ends %(time)s.") % {
+                "time": say_moment(end, zone=zone, country=country)
+            }
         case Reason.HOURS:
-            return "Outside of working hours."
+            return pgettext("staff", "Outside of working hours.")
         case Reason.HOLIDAY:
-            return f"Holiday{named}."
+            return _sentence(_titled(pgettext("staff", "Holiday"), finding))
         case Reason.TIME_OFF:
-            return f"Time off{named}{span}."
+            return _sentence(_during(_titled(pgettext("staff", "Time off"), finding), finding, zone, country))
         case Reason.BUSY:
-            return f"Busy{named} ({_vendor(finding.source)}){span}."
+            what = _of_vendor(_titled(pgettext("staff", "Busy"), finding), finding)
+            return _sentence(_during(what, finding, zone, country))
         case Reason.BUFFER:
-            return f"Too close to{named or ' another entry'} ({_vendor(finding.source)}){span}: the buffer is not kept."
+            what = pgettext("staff", "Too close to another entry")
+            if finding.title:
+                what = pgettext("staff", "Too close to “%(title)s”") % {"title": finding.title}
+            return pgettext("staff", "%(what)s: the buffer is not kept.") % {
+                "what": _during(_of_vendor(what, finding), finding, zone, country)
+            }
         case Reason.DAILY_MAXIMUM:
-            return f"{finding.count} appointments of this type on that day already, which is the maximum."
+            return npgettext(
+                "staff",
+                "%(count)s appointment of this type on that day already, which is the maximum.",
+                "%(count)s appointments of this type on that day already, which is the maximum.",
+                finding.count,
+            ) % {"count": finding.count}
+
+
+def _titled(what: str, finding: Finding) -> str:
+    if not finding.title:
+        return what
+    return pgettext("staff", "%(what)s “%(title)s”") % {"what": what, "title": finding.title}
+
+
+def _of_vendor(what: str, finding: Finding) -> str:
+    return pgettext("staff", "%(what)s (%(vendor)s)") % {"what": what, "vendor": _vendor(finding.source)}
+
+
+def _during(what: str, finding: Finding, zone: str, country: str) -> str:
+    if finding.start is None or finding.end is None:
+        return what
+    start, end = (datetime.fromtimestamp(each, UTC) for each in (finding.start, finding.end))
+    return pgettext("staff", "%(what)s, %(begin)s to %(end)s") % {
+        "what": what,
+        "begin": say_moment(start, zone=zone, country=country),
+        "end": say_time(end, zone=zone, country=country),
+    }
+
+
+def _sentence(what: str) -> str:
+    return pgettext("staff", "%(what)s.") % {"what": what}
 
 
 def _vendor(source: str) -> str:

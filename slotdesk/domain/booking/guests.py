@@ -9,6 +9,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from slotdesk.domain.booking.models import Guest, SchedulingRequest
 from slotdesk.domain.booking.queries import lock_request
@@ -24,7 +25,9 @@ class TooManyGuests(Exception):
     """The request would have more guests than one appointment may; `most` says how many that is."""
 
     def __init__(self) -> None:
-        super().__init__(f"There can be at most {MOST_GUESTS} guests.")
+        super().__init__(
+            pgettext("staff", "There can be at most %(most_guests)s guests.") % {"most_guests": MOST_GUESTS}
+        )
         self.most = MOST_GUESTS
 
 
@@ -32,7 +35,7 @@ class NotAnAddress(Exception):
     """One of the guests is no e-mail address; `text` is what was typed."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"“{text}” is not an e-mail address.")
+        super().__init__(pgettext("staff", "“%(text)s” is not an e-mail address.") % {"text": text})
         self.text = text
 
 

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.catalog.models import AppointmentType
@@ -46,18 +47,18 @@ class SchedulingRequest(models.Model):
     """
 
     class Status(models.TextChoices):
-        NEW = "new", "New"
-        SENT = "sent", "Sent"
-        SCHEDULED = "scheduled", "Scheduled"
-        CANCELLED = "cancelled", "Cancelled"
-        CLOSED = "closed", "Closed"
+        NEW = "new", pgettext_lazy("staff", "New")
+        SENT = "sent", pgettext_lazy("staff", "Sent")
+        SCHEDULED = "scheduled", pgettext_lazy("staff", "Scheduled")
+        CANCELLED = "cancelled", pgettext_lazy("staff", "Cancelled")
+        CLOSED = "closed", pgettext_lazy("staff", "Closed")
 
     class Origin(models.TextChoices):
-        PANEL = "panel", "Invitation from the ticket"
-        LINK = "link", "Link made in the ticket"
-        MANUAL = "manual", "Agreed with the client, entered by us"
-        URL = "url", "Link that names the ticket"
-        SHAREABLE = "shareable", "Shareable link"
+        PANEL = "panel", pgettext_lazy("staff", "Invitation from the ticket")
+        LINK = "link", pgettext_lazy("staff", "Link made in the ticket")
+        MANUAL = "manual", pgettext_lazy("staff", "Agreed with the client, entered by us")
+        URL = "url", pgettext_lazy("staff", "Link that names the ticket")
+        SHAREABLE = "shareable", pgettext_lazy("staff", "Shareable link")
 
         @property
         def begins_booked(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.utils.translation import npgettext, pgettext
+
 from slotdesk.availability.terms import Unit
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.people.models import Agent, Team
@@ -35,45 +37,74 @@ def _calls(kind: AppointmentType) -> Iterator[Advice]:
     if kind.place == AppointmentType.Place.PHONE and kind.phone_rule == AppointmentType.PhoneRule.OFF:
         yield Advice(
             "phone_rule",
-            "This is a phone call, yet nobody asks for a number: your people have only the one that the ticket names.",
+            pgettext(
+                "staff",
+                "This is a phone call, yet nobody asks for a number: "
+                "your people have only the one that the ticket names.",
+            ),
         )
     if kind.place == AppointmentType.Place.ONSITE and kind.clients_may_change:
         yield Advice(
             "clients_may_change",
-            "Visits are planned around travel: where clients move them by themselves, routes fall apart.",
+            pgettext(
+                "staff", "Visits are planned around travel: where clients move them by themselves, routes fall apart."
+            ),
         )
 
 
 def _times(kind: AppointmentType) -> Iterator[Advice]:
     if kind.writes_buffers and not (kind.buffer_before or kind.buffer_after):
-        yield Advice("writes_buffers", "There is no buffer to write: both are 0 minutes.")
+        yield Advice("writes_buffers", pgettext("staff", "There is no buffer to write: both are 0 minutes."))
     notice = _length(kind.notice_amount, kind.notice_unit)
     window = _length(kind.window_amount, kind.window_unit)
     if kind.window_amount and notice is not None and window is not None and notice >= window:
-        yield Advice("window_amount", "The scheduling window ends before the minimum notice does: no time may be left.")
+        yield Advice(
+            "window_amount",
+            pgettext("staff", "The scheduling window ends before the minimum notice does: no time may be left."),
+        )
     deadline = kind.no_response_deadline
     late = [each for each in kind.reminders if timedelta(minutes=each["after_minutes"]) >= deadline]
     if deadline and late:
-        yield Advice("reminders", "A reminder comes when the no-response deadline has passed. Let it come before.")
+        yield Advice(
+            "reminders",
+            pgettext("staff", "A reminder comes when the no-response deadline has passed. Let it come before."),
+        )
 
 
 def _mails(kind: AppointmentType) -> Iterator[Advice]:
     if kind.is_silent and (kind.reminders or kind.appointment_reminders):
-        yield Advice("is_silent", "The client is sent no e-mail, so the reminders below are not sent either.")
+        yield Advice(
+            "is_silent", pgettext("staff", "The client is sent no e-mail, so the reminders below are not sent either.")
+        )
 
 
 def _meetings(kind: AppointmentType, resources: Collection[Agent | Team]) -> Iterator[Advice]:
     if kind.meeting == AppointmentType.Meeting.NONE:
         return
     if kind.place == AppointmentType.Place.ONSITE:
-        yield Advice("meeting", "You meet in person, yet the client is given an online meeting as well.")
-    if kind.meeting == AppointmentType.Meeting.PERSONAL and (names := _without_room(resources)):
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         yield Advice(
-            "meeting",
-            f"No meeting link of their own yet: {', '.join(names[:3])}{more}. Their clients are given none. "
-            "It is entered on the person’s page under Users.",
+            "meeting", pgettext("staff", "You meet in person, yet the client is given an online meeting as well.")
         )
+    if kind.meeting == AppointmentType.Meeting.PERSONAL and (names := _without_room(resources)):
+        yield Advice("meeting", _say_lacking(names))
+
+
+def _say_lacking(names: list[str]) -> str:
+    listed, more = ", ".join(names[:3]), len(names) - 3
+    if more <= 0:
+        return pgettext(
+            "staff",
+            "No meeting link of their own yet: %(names)s. Their clients are given none. "
+            "It is entered on the person’s page under Users.",
+        ) % {"names": listed}
+    return npgettext(
+        "staff",
+        "No meeting link of their own yet: %(names)s and %(count)s more. Their clients are given none. "
+        "It is entered on the person’s page under Users.",
+        "No meeting link of their own yet: %(names)s and %(count)s more. Their clients are given none. "
+        "It is entered on the person’s page under Users.",
+        more,
+    ) % {"names": listed, "count": more}
 
 
 def _without_room(resources: Collection[Agent | Team]) -> list[str]:

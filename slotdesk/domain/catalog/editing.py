@@ -14,6 +14,7 @@ from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.catalog.terms import freeze_terms
 from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.plain_words import in_plain_words
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.people.slugs import free_slug
 from slotdesk.domain.tenants.models import Account
@@ -238,7 +239,7 @@ def _values(appointment_type: AppointmentType) -> dict[str, object]:
 
 
 def _say_question(question: Question) -> str:
-    said = [question.get_kind_display().lower()]
+    said = [in_plain_words(Question.Kind(question.kind).label).lower()]
     said += [", ".join(question.options)] if question.options else []
     said += ["required"] if question.is_required else []
     said += [] if question.is_written_to_ticket else ["not on the ticket"]

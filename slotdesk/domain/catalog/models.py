@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.availability.terms import Unit
@@ -52,28 +53,28 @@ class AppointmentType(models.Model):
     """
 
     class Place(models.TextChoices):
-        PHONE = "phone", "Phone call"
-        REMOTE = "remote", "Remote session"
-        ONSITE = "onsite", "In person"
+        PHONE = "phone", pgettext_lazy("staff", "Phone call")
+        REMOTE = "remote", pgettext_lazy("staff", "Remote session")
+        ONSITE = "onsite", pgettext_lazy("staff", "In person")
 
     class MovedTo(models.TextChoices):
-        SAME = "same", "The same person"
-        ANYBODY = "anybody", "The same person if free, otherwise anybody who was asked"
+        SAME = "same", pgettext_lazy("staff", "The same person")
+        ANYBODY = "anybody", pgettext_lazy("staff", "The same person if free, otherwise anybody who was asked")
 
     class PhoneRule(models.TextChoices):
-        OFF = "off", "Do not ask"
-        OPTIONAL = "optional", "Optional"
-        REQUIRED = "required", "Required"
+        OFF = "off", pgettext_lazy("staff", "Do not ask")
+        OPTIONAL = "optional", pgettext_lazy("staff", "Optional")
+        REQUIRED = "required", pgettext_lazy("staff", "Required")
 
     class Meeting(models.TextChoices):
-        NONE = "none", "No online meeting"
-        LINK = "link", "One link for every appointment"
-        PERSONAL = "personal", "The link of whoever takes the appointment"
+        NONE = "none", pgettext_lazy("staff", "No online meeting")
+        LINK = "link", pgettext_lazy("staff", "One link for every appointment")
+        PERSONAL = "personal", pgettext_lazy("staff", "The link of whoever takes the appointment")
 
     class Shareable(models.TextChoices):
-        OFF = "off", "Off: nobody can book it without a ticket"
-        TICKET = "ticket", "On: a booking creates a ticket"
-        ACTIVITY = "activity", "On: a booking creates an activity"
+        OFF = "off", pgettext_lazy("staff", "Off: nobody can book it without a ticket")
+        TICKET = "ticket", pgettext_lazy("staff", "On: a booking creates a ticket")
+        ACTIVITY = "activity", pgettext_lazy("staff", "On: a booking creates an activity")
 
     public_id = models.CharField(max_length=32, unique=True, default=type_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
@@ -221,12 +222,12 @@ class Question(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TEXT = "text", "Short text"
-        PARAGRAPH = "paragraph", "Long text"
-        CHOICE = "choice", "Choice"
-        NUMBER = "number", "Number"
-        PHONE = "phone", "Phone number"
-        CHECKBOX = "checkbox", "Checkbox"
+        TEXT = "text", pgettext_lazy("staff", "Short text")
+        PARAGRAPH = "paragraph", pgettext_lazy("staff", "Long text")
+        CHOICE = "choice", pgettext_lazy("staff", "Choice")
+        NUMBER = "number", pgettext_lazy("staff", "Number")
+        PHONE = "phone", pgettext_lazy("staff", "Phone number")
+        CHECKBOX = "checkbox", pgettext_lazy("staff", "Checkbox")
 
     appointment_type = models.ForeignKey(AppointmentType, on_delete=models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.translation import pgettext_lazy
+
 
 class NewContacts(StrEnum):
     """What is done for a client whose address no contact has."""
@@ -16,7 +18,7 @@ class NewContacts(StrEnum):
     @property
     def label(self) -> str:
         """For screens."""
-        return _LABELS[self]
+        return str(_LABELS[self])
 
     @property
     def may_refuse(self) -> bool:
@@ -25,8 +27,8 @@ class NewContacts(StrEnum):
 
 
 _LABELS = {
-    NewContacts.CREATE: "Create a contact, and a company if none has the e-mail domain",
-    NewContacts.CATCH_ALL: "Create a contact in one company for all",
-    NewContacts.REJECT_ADDRESS: "Refuse everybody whose address is not there",
-    NewContacts.REJECT_DOMAIN: "Refuse everybody whose e-mail domain is not there",
+    NewContacts.CREATE: pgettext_lazy("staff", "Create a contact, and a company if none has the e-mail domain"),
+    NewContacts.CATCH_ALL: pgettext_lazy("staff", "Create a contact in one company for all"),
+    NewContacts.REJECT_ADDRESS: pgettext_lazy("staff", "Refuse everybody whose address is not there"),
+    NewContacts.REJECT_DOMAIN: pgettext_lazy("staff", "Refuse everybody whose e-mail domain is not there"),
 }

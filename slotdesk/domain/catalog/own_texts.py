@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from slotdesk.domain.catalog.labels import LABELS, MOST_LABEL
 from slotdesk.domain.catalog.models import AppointmentType, Question
@@ -16,11 +17,16 @@ from slotdesk.domain.events.own_texts import OwnText, put_translation
 def texts_of_type(appointment_type: AppointmentType) -> list[OwnText]:
     """Return what the account wrote, in the order in which clients meet it. Our own labels are translated by us."""
     texts = [
-        OwnText("name", "Name", appointment_type.client_name, 120),
-        OwnText("description", "Description", appointment_type.description, 2000, is_long=True),
+        OwnText("name", pgettext("staff", "Name"), appointment_type.client_name, 120),
+        OwnText("description", pgettext("staff", "Description"), appointment_type.description, 2000, is_long=True),
     ]
     texts += [
-        OwnText(f"label.{key}", f"Label “{ours}”", appointment_type.labels[key], MOST_LABEL)
+        OwnText(
+            f"label.{key}",
+            pgettext("staff", "Label “%(ours)s”") % {"ours": ours},
+            appointment_type.labels[key],
+            MOST_LABEL,
+        )
         for key, ours in LABELS.items()
         if key in appointment_type.labels
     ]
@@ -50,10 +56,20 @@ def translate_type(
 def _texts_of_question(question: Question) -> list[OwnText]:
     begin = f"question.{question.key}"
     return [
-        OwnText(f"{begin}.label", "Question", question.label, 160),
-        OwnText(f"{begin}.help", f"Hint below “{question.label}”", question.help_text, 250),
+        OwnText(f"{begin}.label", pgettext("staff", "Question"), question.label, 160),
+        OwnText(
+            f"{begin}.help",
+            pgettext("staff", "Hint below “%(label)s”") % {"label": question.label},
+            question.help_text,
+            250,
+        ),
         *(
-            OwnText(f"{begin}.option.{option}", f"Choice of “{question.label}”", option, 120)
+            OwnText(
+                f"{begin}.option.{option}",
+                pgettext("staff", "Choice of “%(label)s”") % {"label": question.label},
+                option,
+                120,
+            )
             for option in question.options
         ),
     ]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.availability.values import BusyKind
@@ -32,8 +33,8 @@ class Connection(models.Model):
     """
 
     class State(models.TextChoices):
-        WORKING = "working", "Working"
-        BROKEN = "broken", "Needs attention"
+        WORKING = "working", pgettext_lazy("staff", "Working")
+        BROKEN = "broken", pgettext_lazy("staff", "Needs attention")
 
     public_id = models.CharField(max_length=32, unique=True, default=connection_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
@@ -81,10 +82,10 @@ class Board(models.Model):
 class Moment(models.TextChoices):
     """The four points of a request's life at which its ticket may change status."""
 
-    CREATED = "created", "After creation"
-    SCHEDULED = "scheduled", "After scheduling"
-    CANCELLED = "cancelled", "After cancellation"
-    NO_RESPONSE = "no_response", "No response"
+    CREATED = "created", pgettext_lazy("staff", "After creation")
+    SCHEDULED = "scheduled", pgettext_lazy("staff", "After scheduling")
+    CANCELLED = "cancelled", pgettext_lazy("staff", "After cancellation")
+    NO_RESPONSE = "no_response", pgettext_lazy("staff", "No response")
 
 
 class PresetStatus(models.Model):

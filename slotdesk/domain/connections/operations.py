@@ -13,6 +13,7 @@ from slotdesk.domain.connections.models import Board, BusyPeriod, Connection, Ex
 from slotdesk.domain.connections.registry import PATIENT, make_psa, open_psa
 from slotdesk.domain.events.changes import changes_between
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.plain_words import in_plain_words
 from slotdesk.domain.tenants.models import Account
 from slotdesk.lib.crypto import CannotDecrypt
 from slotdesk.ports import errors
@@ -159,10 +160,11 @@ def set_presets(*, connection: Connection, choices: Mapping[tuple[int, str], str
 def _presets_in_words(connection: Connection) -> dict[str, str]:
     """Every choice that there could be, such as "Service Desk: After scheduling" → "Scheduled"."""
     words: dict[str, str] = {}
+    moments = [(moment, in_plain_words(moment.label)) for moment in Moment]
     for board in Board.objects.filter(connection=connection).prefetch_related("presets"):
         names = {status["id"]: status["name"] for status in board.statuses}
         chosen = {preset.moment: names.get(preset.status_id, preset.status_id) for preset in board.presets.all()}
-        words |= {f"{board.name}: {moment.label}": chosen.get(moment.value, "") for moment in Moment}
+        words |= {f"{board.name}: {label}": chosen.get(moment.value, "") for moment, label in moments}
     return words
 
 

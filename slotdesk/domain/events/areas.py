@@ -6,25 +6,28 @@ A test holds this table against docs/reference/events.md, so that no event can b
 
 from __future__ import annotations
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 # Area → its label, and what stands before the dot of its events' kinds.
-AREAS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "request": ("Requests", ("request", "ticket")),
-    "appointment": ("Appointments", ("appointment",)),
-    "appointment_type": ("Appointment types", ("appointment_type",)),
-    "signed_link": ("Links for one client or ticket", ("signed_link",)),
-    "agent": ("People’s hours and calendars", ("agent",)),
-    "holiday_list": ("Holidays", ("holiday_list",)),
-    "team": ("Teams", ("team",)),
-    "member": ("Users", ("member",)),
-    "invitation": ("Invitations", ("invitation",)),
-    "role": ("Roles", ("role",)),
-    "sign_in": ("Signing in", ("security", "single_sign_on", "join_domain", "user")),
-    "email_template": ("E-mail templates", ("email_template",)),
-    "attribute": ("Custom attributes", ("attribute",)),
-    "account": ("Account", ("account",)),
-    "brand": ("Branding", ("brand",)),
-    "privacy": ("Privacy", ("privacy",)),
-    "connection": ("Integrations", ("connection",)),
+AREAS: dict[str, tuple[Promise, tuple[str, ...]]] = {
+    "request": (pgettext_lazy("staff", "Requests"), ("request", "ticket")),
+    "appointment": (pgettext_lazy("staff", "Appointments"), ("appointment",)),
+    "appointment_type": (pgettext_lazy("staff", "Appointment types"), ("appointment_type",)),
+    "signed_link": (pgettext_lazy("staff", "Links for one client or ticket"), ("signed_link",)),
+    "agent": (pgettext_lazy("staff", "People’s hours and calendars"), ("agent",)),
+    "holiday_list": (pgettext_lazy("staff", "Holidays"), ("holiday_list",)),
+    "team": (pgettext_lazy("staff", "Teams"), ("team",)),
+    "member": (pgettext_lazy("staff", "Users"), ("member",)),
+    "invitation": (pgettext_lazy("staff", "Invitations"), ("invitation",)),
+    "role": (pgettext_lazy("staff", "Roles"), ("role",)),
+    "sign_in": (pgettext_lazy("staff", "Signing in"), ("security", "single_sign_on", "join_domain", "user")),
+    "email_template": (pgettext_lazy("staff", "E-mail templates"), ("email_template",)),
+    "attribute": (pgettext_lazy("staff", "Custom attributes"), ("attribute",)),
+    "account": (pgettext_lazy("staff", "Account"), ("account",)),
+    "brand": (pgettext_lazy("staff", "Branding"), ("brand",)),
+    "privacy": (pgettext_lazy("staff", "Privacy"), ("privacy",)),
+    "connection": (pgettext_lazy("staff", "Integrations"), ("connection",)),
 }
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from slotdesk.domain.booking.drafts import Client
 from slotdesk.domain.catalog.models import AppointmentType
@@ -109,9 +110,9 @@ def revoke_signed_link(*, signed: SignedLink, actor: str, now: datetime) -> None
 
 def _check_period(opens_at: datetime | None, expires_at: datetime, now: datetime) -> None:
     if expires_at <= max(now, opens_at or now):
-        raise BadPeriod("It would be over before anybody could book by it.")
+        raise BadPeriod(pgettext("staff", "It would be over before anybody could book by it."))
     if expires_at > now + LONGEST:
-        raise BadPeriod("A year at most.")
+        raise BadPeriod(pgettext("staff", "A year at most."))
 
 
 def _ticket_fields(ticket: Ticket) -> dict[str, str]:

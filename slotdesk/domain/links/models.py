@@ -7,6 +7,7 @@ from typing import ClassVar, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -47,10 +48,10 @@ class EmailProof(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "To be sent"
-        REFUSED = "refused", "Not sent: the address does not belong to the ticket"
-        SENT = "sent", "Sent"
-        PROVED = "proved", "Proved"
+        WAITING = "waiting", pgettext_lazy("staff", "To be sent")
+        REFUSED = "refused", pgettext_lazy("staff", "Not sent: the address does not belong to the ticket")
+        SENT = "sent", pgettext_lazy("staff", "Sent")
+        PROVED = "proved", pgettext_lazy("staff", "Proved")
 
     public_id = models.CharField(max_length=32, unique=True, default=proof_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
@@ -217,13 +218,13 @@ class OpeningAlert(models.Model):
     """
 
     class Ending(models.TextChoices):
-        TOLD = "told", "Told"
-        BOOKED = "booked", "They have a time"
-        CLOSED = "closed", "The request is over, or is somebody else's"
-        OFF = "off", "It is not offered any more"
-        EXPIRED = "expired", "Nothing opened in time"
-        STOPPED = "stopped", "They want to be told no more"
-        REFUSED = "refused", "The mail server refused the address"
+        TOLD = "told", pgettext_lazy("staff", "Told")
+        BOOKED = "booked", pgettext_lazy("staff", "They have a time")
+        CLOSED = "closed", pgettext_lazy("staff", "The request is over, or is somebody else's")
+        OFF = "off", pgettext_lazy("staff", "It is not offered any more")
+        EXPIRED = "expired", pgettext_lazy("staff", "Nothing opened in time")
+        STOPPED = "stopped", pgettext_lazy("staff", "They want to be told no more")
+        REFUSED = "refused", pgettext_lazy("staff", "The mail server refused the address")
 
     token = models.CharField(max_length=32, unique=True, default=alert_token, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)

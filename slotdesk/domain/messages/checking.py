@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
+from django.utils.translation import pgettext, pgettext_lazy
+
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.messages.own_language import BadTemplate, line_of, names_in, parse, unknown_names, write
 from slotdesk.domain.messages.templates import TAGS
@@ -24,7 +26,9 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"Line {self.line}: {self.text}" if self.line and self.field == "body" else self.text
+        if not self.line or self.field != "body":
+            return self.text
+        return pgettext("staff", "Line %(line)s: %(text)s") % {"line": self.line, "text": self.text}
 
 
 def find_problems(kind: Kind, *, subject: str, body: str, variables: Iterable[Variable]) -> list[Problem]:
@@ -40,14 +44,21 @@ def find_hints(kind: Kind, *, subject: str, body: str, variables: Iterable[Varia
         names = names_in(parse(body, is_html=True)) | names_in(parse(subject, is_html=False))
     except BadTemplate:
         return []
-    hints = [_MISSING[link] for link in ABOUT[kind].links if link not in names]
+    hints = [str(_MISSING[link]) for link in ABOUT[kind].links if link not in names]
     empty = sorted(item.name for item in variables if item.name in names and kind not in item.kinds)
     texts = {item.name for item in variables if isinstance(item.example, str)}
     hints += [_TRUE_ANYWAY.format(name) for name in asked_alone(subject, body) if name in texts]
-    hints += [f"{name} has no value in this kind of e-mail and comes out empty." for name in empty]
+    hints += [
+        pgettext("staff", "%(name)s has no value in this kind of e-mail and comes out empty.") % {"name": name}
+        for name in empty
+    ]
     seen = _Tags()
     seen.feed(body)
-    hints += [f"<{tag}> in line {line} is taken out: it has no place in an e-mail." for tag, line in seen.refused]
+    hints += [
+        pgettext("staff", "<%(tag)s> in line %(line)s is taken out: it has no place in an e-mail.")
+        % {"tag": tag, "line": line}
+        for tag, line in seen.refused
+    ]
     return hints
 
 
@@ -69,11 +80,17 @@ def lacks_links(kind: Kind, *, body: str) -> bool:
 _ASKED = re.compile(r"{%-?\s*(?:if|elsif|unless)\s+(.*?)-?%}", re.DOTALL)
 _BETWEEN = re.compile(r"\s+(?:and|or)\s+")
 _NAME = re.compile(r"[a-z_]+(?:\.[A-Za-z0-9_]+)+")
-_TRUE_ANYWAY = 'In Liquid, “if {0}” holds for an empty text as well. Ask “if {0} != ""” instead.'
-_MISSING: Mapping[str, str] = {
-    "request.url": "Clients find no link to choose a time: add {{ request.url }}.",
-    "appointment.reschedule_url": "Clients find no link to choose another time: add {{ appointment.reschedule_url }}.",
-    "appointment.cancel_url": "Clients find no link to cancel: add {{ appointment.cancel_url }}.",
+_TRUE_ANYWAY = pgettext_lazy(
+    "staff", 'In Liquid, “if {0}” holds for an empty text as well. Ask “if {0} != ""” instead.'
+)
+_MISSING = {
+    "request.url": pgettext_lazy("staff", "Clients find no link to choose a time: add {{ request.url }}."),
+    "appointment.reschedule_url": pgettext_lazy(
+        "staff", "Clients find no link to choose another time: add {{ appointment.reschedule_url }}."
+    ),
+    "appointment.cancel_url": pgettext_lazy(
+        "staff", "Clients find no link to cancel: add {{ appointment.cancel_url }}."
+    ),
 }
 
 
@@ -92,9 +109,17 @@ def _unknown(name: str, values: Mapping[str, Any]) -> str:
     known = _flat(values)
     inside = next((other for other in known if other.startswith(f"{name}.")), None)
     if inside:
-        return f"“{name}” is a group of values: name one of them, such as {inside}."
+        return pgettext("staff", "“%(name)s” is a group of values: name one of them, such as %(inside)s.") % {
+            "name": name,
+            "inside": inside,
+        }
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"There is no variable “{name}”." + (f" Do you mean {close[0]}?" if close else "")
+    if not close:
+        return pgettext("staff", "There is no variable “%(name)s”.") % {"name": name}
+    return pgettext("staff", "There is no variable “%(name)s”. Do you mean %(close)s?") % {
+        "name": name,
+        "close": close[0],
+    }
 
 
 def _flat(values: Mapping[str, Any], before: str = "") -> list[str]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 
 class Kind(StrEnum):
     """What an e-mail is for; each has a built-in template."""
@@ -49,8 +52,8 @@ class About:
     links    variables that a template of this kind should hold: without them its reader is stuck
     """
 
-    label: str
-    when: str
+    label: Promise
+    when: Promise
     reader: str
     links: tuple[str, ...] = ()
 
@@ -58,27 +61,83 @@ class About:
 _CHANGE = ("appointment.reschedule_url", "appointment.cancel_url")
 
 ABOUT: Mapping[Kind, About] = {
-    Kind.INVITATION: About("Invitation", "A client is asked to choose a time.", "client", ("request.url",)),
-    Kind.REMINDER: About("Reminder", "The client has not chosen a time yet.", "client", ("request.url",)),
-    Kind.OPENING: About(
-        "Time opened",
-        "A client wanted to be told when a time opens, and one did.",
+    Kind.INVITATION: About(
+        pgettext_lazy("staff", "Invitation"),
+        pgettext_lazy("staff", "A client is asked to choose a time."),
         "client",
         ("request.url",),
     ),
-    Kind.CONFIRMATION: About("Confirmation", "A time has been booked.", "client", _CHANGE),
-    Kind.APPOINTMENT_REMINDER: About("Appointment reminder", "The appointment is soon.", "client", _CHANGE),
-    Kind.RESCHEDULED: About("New time", "The appointment has a new time.", "client", _CHANGE),
-    Kind.REASSIGNED: About("New technician", "Somebody else takes the appointment.", "client", _CHANGE),
-    Kind.CANCELLATION: About("Cancellation", "The appointment has been called off.", "client"),
-    Kind.BOOKED_NOTICE: About("Notice: booked", "A client has booked with the technician.", "technician"),
-    Kind.RESCHEDULED_NOTICE: About("Notice: moved", "The technician’s appointment has a new time.", "technician"),
-    Kind.CANCELLED_NOTICE: About("Notice: cancelled", "The technician’s appointment is off.", "technician"),
-    Kind.REASSIGNED_NOTICE: About("Notice: taken over", "The technician takes somebody’s appointment.", "technician"),
-    Kind.HANDED_OVER_NOTICE: About(
-        "Notice: handed over", "Somebody else takes the technician’s appointment.", "technician"
+    Kind.REMINDER: About(
+        pgettext_lazy("staff", "Reminder"),
+        pgettext_lazy("staff", "The client has not chosen a time yet."),
+        "client",
+        ("request.url",),
     ),
-    Kind.GUEST_CONFIRMATION: About("Guests: invited", "Guests are told of a booked appointment.", "guest"),
-    Kind.GUEST_RESCHEDULED: About("Guests: changed", "It has a new time, or somebody else takes it.", "guest"),
-    Kind.GUEST_CANCELLATION: About("Guests: cancelled", "The appointment has been called off.", "guest"),
+    Kind.OPENING: About(
+        pgettext_lazy("staff", "Time opened"),
+        pgettext_lazy("staff", "A client wanted to be told when a time opens, and one did."),
+        "client",
+        ("request.url",),
+    ),
+    Kind.CONFIRMATION: About(
+        pgettext_lazy("staff", "Confirmation"), pgettext_lazy("staff", "A time has been booked."), "client", _CHANGE
+    ),
+    Kind.APPOINTMENT_REMINDER: About(
+        pgettext_lazy("staff", "Appointment reminder"),
+        pgettext_lazy("staff", "The appointment is soon."),
+        "client",
+        _CHANGE,
+    ),
+    Kind.RESCHEDULED: About(
+        pgettext_lazy("staff", "New time"), pgettext_lazy("staff", "The appointment has a new time."), "client", _CHANGE
+    ),
+    Kind.REASSIGNED: About(
+        pgettext_lazy("staff", "New technician"),
+        pgettext_lazy("staff", "Somebody else takes the appointment."),
+        "client",
+        _CHANGE,
+    ),
+    Kind.CANCELLATION: About(
+        pgettext_lazy("staff", "Cancellation"), pgettext_lazy("staff", "The appointment has been called off."), "client"
+    ),
+    Kind.BOOKED_NOTICE: About(
+        pgettext_lazy("staff", "Notice: booked"),
+        pgettext_lazy("staff", "A client has booked with the technician."),
+        "technician",
+    ),
+    Kind.RESCHEDULED_NOTICE: About(
+        pgettext_lazy("staff", "Notice: moved"),
+        pgettext_lazy("staff", "The technician’s appointment has a new time."),
+        "technician",
+    ),
+    Kind.CANCELLED_NOTICE: About(
+        pgettext_lazy("staff", "Notice: cancelled"),
+        pgettext_lazy("staff", "The technician’s appointment is off."),
+        "technician",
+    ),
+    Kind.REASSIGNED_NOTICE: About(
+        pgettext_lazy("staff", "Notice: taken over"),
+        pgettext_lazy("staff", "The technician takes somebody’s appointment."),
+        "technician",
+    ),
+    Kind.HANDED_OVER_NOTICE: About(
+        pgettext_lazy("staff", "Notice: handed over"),
+        pgettext_lazy("staff", "Somebody else takes the technician’s appointment."),
+        "technician",
+    ),
+    Kind.GUEST_CONFIRMATION: About(
+        pgettext_lazy("staff", "Guests: invited"),
+        pgettext_lazy("staff", "Guests are told of a booked appointment."),
+        "guest",
+    ),
+    Kind.GUEST_RESCHEDULED: About(
+        pgettext_lazy("staff", "Guests: changed"),
+        pgettext_lazy("staff", "It has a new time, or somebody else takes it."),
+        "guest",
+    ),
+    Kind.GUEST_CANCELLATION: About(
+        pgettext_lazy("staff", "Guests: cancelled"),
+        pgettext_lazy("staff", "The appointment has been called off."),
+        "guest",
+    ),
 }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import pgettext, pgettext_lazy
 from liquid import DictLoader, Environment, RenderContext
 from liquid.ast import Node
 from liquid.builtin.expressions.primitive import IntegerLiteral, RangeLiteral
@@ -31,8 +32,8 @@ from slotdesk.domain.messages.translated import language_code, source_in_plain_w
 
 MOST_ROUNDS = 1000
 _MOST_CHARACTERS = 200_000
-_TOO_LONG = "It grows too long for an e-mail."
-_TOO_DEEP = "It is nested too deeply."
+_TOO_LONG = pgettext_lazy("staff", "It grows too long for an e-mail.")
+_TOO_DEEP = pgettext_lazy("staff", "It is nested too deeply.")
 _UNCLOSED = re.compile(r"expected tag (end\w+), found end")
 TAGS = frozenset(
     {"assign", "break", "capture", "case", "comment", "continue", "echo", "for", "if", "include", "liquid", "raw"}
@@ -53,7 +54,9 @@ class BadTemplate(ValueError):
     """A text that cannot be used: `reason` says why, line (from 1) where, 0 = nowhere in particular."""
 
     def __init__(self, reason: str, line: int = 0) -> None:
-        super().__init__(f"Line {line}: {reason}" if line else reason)
+        super().__init__(
+            pgettext("staff", "Line %(line)s: %(reason)s") % {"line": line, "reason": reason} if line else reason
+        )
         self.reason, self.line = reason, line
 
 
@@ -74,13 +77,15 @@ def parse(text: str, *, is_html: bool) -> BoundTemplate:
                 _refuse_long_range(expression, text)
         for name, spans in template.analyze().filters.items():
             if name not in FILTERS:
-                raise BadTemplate(f"There is no filter “{name}”.", line_of(text, spans[0].index))
+                raise BadTemplate(
+                    pgettext("staff", "There is no filter “%(name)s”.") % {"name": name}, line_of(text, spans[0].index)
+                )
     except LiquidError as error:
         raise _told(error) from error
     except (RecursionError, ValueError, ArithmeticError) as error:
         if isinstance(error, BadTemplate):
             raise
-        raise BadTemplate(_TOO_DEEP) from error
+        raise BadTemplate(str(_TOO_DEEP)) from error
     return template
 
 
@@ -91,7 +96,7 @@ def write(template: BoundTemplate, values: Mapping[str, Any]) -> str:
     except LiquidError as error:
         raise _told(error) from error
     except Exception as error:
-        raise BadTemplate(f"It cannot be filled in: {error}") from error
+        raise BadTemplate(pgettext("staff", "It cannot be filled in: %(error)s") % {"error": error}) from error
 
 
 def unknown_names(template: BoundTemplate, values: Mapping[str, Any]) -> list[tuple[str, int]]:
@@ -189,10 +194,14 @@ def _refuse_long_range(found: RangeLiteral, text: str) -> None:
     line = line_of(text, found.token.start_index)
     ends = (found.start, found.stop)
     if not all(isinstance(end, IntegerLiteral) for end in ends):
-        raise BadTemplate("Write the ends of a range as numbers, such as (1..3).", line)
+        raise BadTemplate(pgettext("staff", "Write the ends of a range as numbers, such as (1..3)."), line)
     first, last = (int(str(end)) for end in ends)
     if last - first >= MOST_ROUNDS:
-        raise BadTemplate(f"A loop may go round {MOST_ROUNDS:,} times at most.", line)
+        raise BadTemplate(_say_rounds(), line)
+
+
+def _say_rounds() -> str:
+    return pgettext("staff", "A loop may go round %(most)s times at most.") % {"most": f"{MOST_ROUNDS:,}"}
 
 
 def _told(error: LiquidError) -> BadTemplate:
@@ -200,14 +209,14 @@ def _told(error: LiquidError) -> BadTemplate:
     context = error.context()
     line = context[0] if context else 0
     if isinstance(error, LoopIterationLimitError):
-        return BadTemplate(f"A loop may go round {MOST_ROUNDS:,} times at most.", line)
+        return BadTemplate(_say_rounds(), line)
     if isinstance(error, BlockNestingError):
-        return BadTemplate(_TOO_DEEP, line)
+        return BadTemplate(str(_TOO_DEEP), line)
     if isinstance(error, ResourceLimitError):
-        return BadTemplate(_TOO_LONG, line)
+        return BadTemplate(str(_TOO_LONG), line)
     if isinstance(error, TemplateNotFoundError):
-        return BadTemplate("Only the table of facts can be included: {% include 'facts' %}.", line)
+        return BadTemplate(pgettext("staff", "Only the table of facts can be included: {% include 'facts' %}."), line)
     if unclosed := _UNCLOSED.match(str(error)):
-        return BadTemplate(f"{{% {unclosed[1]} %}} is missing.", line)
+        return BadTemplate(pgettext("staff", "%(tag)s is missing.") % {"tag": f"{{% {unclosed[1]} %}}"}, line)
     said = str(error).partition("\n")[0].strip()
     return BadTemplate(said[:1].upper() + said[1:200] + ("" if said.endswith(".") else "."), line)

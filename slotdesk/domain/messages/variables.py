@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 from slotdesk.domain.messages.kinds import ABOUT, Kind
 
 _ALL = frozenset(Kind)
@@ -35,85 +38,127 @@ class Variable:
     """
 
     name: str
-    meaning: str
+    meaning: str | Promise
     example: Any
     kinds: frozenset[Kind] = _ALL
 
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("client.name", "The client’s name.", "Ana Ruiz"),
-    Variable("client.email", "Their address.", "ana@client.example"),
-    Variable("client.phone", "Their best contact number, if they gave one.", "+1 202 555 0144"),
-    Variable("client.company", "Their firm.", "Client Ltd"),
-    Variable("account.name", "The name of your account.", "Summit MSP"),
-    Variable("appointment_type.name", "The appointment type, as clients read it.", "Phone call"),
-    Variable("appointment_type.internal_name", "The appointment type, as your people read it.", "Tier 1 call"),
-    Variable("appointment_type.duration_minutes", "How long it takes, in minutes.", 30),
+    Variable("client.name", pgettext_lazy("staff", "The client’s name."), "Ana Ruiz"),
+    Variable("client.email", pgettext_lazy("staff", "Their address."), "ana@client.example"),
+    Variable("client.phone", pgettext_lazy("staff", "Their best contact number, if they gave one."), "+1 202 555 0144"),
+    Variable("client.company", pgettext_lazy("staff", "Their firm."), "Client Ltd"),
+    Variable("account.name", pgettext_lazy("staff", "The name of your account."), "Summit MSP"),
     Variable(
-        "request.url", "Where the client chooses a time.", "https://book.example/schedule/sample/", _ALL - _GUESTS
+        "appointment_type.name", pgettext_lazy("staff", "The appointment type, as clients read it."), "Phone call"
+    ),
+    Variable(
+        "appointment_type.internal_name",
+        pgettext_lazy("staff", "The appointment type, as your people read it."),
+        "Tier 1 call",
+    ),
+    Variable("appointment_type.duration_minutes", pgettext_lazy("staff", "How long it takes, in minutes."), 30),
+    Variable(
+        "request.url",
+        pgettext_lazy("staff", "Where the client chooses a time."),
+        "https://book.example/schedule/sample/",
+        _ALL - _GUESTS,
     ),
     Variable(
         "appointment.scheduled_member_name",
-        "Who takes the appointment; before it is booked, who was asked.",
+        pgettext_lazy("staff", "Who takes the appointment; before it is booked, who was asked."),
         "Jordan Doe",
     ),
     Variable(
         "appointment.agreed_time",
-        "The booked time with date and zone, on the reader’s clock.",
+        pgettext_lazy("staff", "The booked time with date and zone, on the reader’s clock."),
         "Tuesday, 24 November 2026, 14:30 CET",
         _BOOKED,
     ),
     Variable(
-        "appointment.previous_time", "The time before it was moved.", "Monday, 23 November 2026, 10:00 CET", _MOVED
+        "appointment.previous_time",
+        pgettext_lazy("staff", "The time before it was moved."),
+        "Monday, 23 November 2026, 10:00 CET",
+        _MOVED,
     ),
-    Variable("appointment.place", "Where it takes place, as a sentence.", "Jordan Doe will call you.", _BOOKED),
     Variable(
-        "appointment.meeting_url", "Where the online meeting is held, if it is one.", "https://meet.example/1", _BOOKED
+        "appointment.place",
+        pgettext_lazy("staff", "Where it takes place, as a sentence."),
+        "Jordan Doe will call you.",
+        _BOOKED,
     ),
-    Variable("appointment.note", "What the client wrote when booking.", "Please use the side door.", _BOOKED),
+    Variable(
+        "appointment.meeting_url",
+        pgettext_lazy("staff", "Where the online meeting is held, if it is one."),
+        "https://meet.example/1",
+        _BOOKED,
+    ),
+    Variable(
+        "appointment.note",
+        pgettext_lazy("staff", "What the client wrote when booking."),
+        "Please use the side door.",
+        _BOOKED,
+    ),
     Variable(
         "appointment.answers",
-        "The answers to your questions, one after another, each with a label and a value.",
+        pgettext_lazy("staff", "The answers to your questions, one after another, each with a label and a value."),
         [{"key": "device", "label": "Which device?", "value": "Laptop"}],
         _BOOKED,
     ),
     Variable(
         "appointment.url",
-        "The client’s page of the appointment.",
+        pgettext_lazy("staff", "The client’s page of the appointment."),
         "https://book.example/schedule/sample/appointment/",
         _BOOKED - _GUESTS,
     ),
     Variable(
         "appointment.reschedule_url",
-        "Where the client chooses another time; empty if they may not.",
+        pgettext_lazy("staff", "Where the client chooses another time; empty if they may not."),
         "https://book.example/schedule/sample/appointment/reschedule/",
         _MAY_CHANGE,
     ),
     Variable(
         "appointment.cancel_url",
-        "Where the client cancels; empty if they may not.",
+        pgettext_lazy("staff", "Where the client cancels; empty if they may not."),
         "https://book.example/schedule/sample/appointment/cancellation/",
         _MAY_CHANGE,
     ),
-    Variable("appointment.cancelled_by", "“client” or “technician”.", "technician", _CANCELLED),
-    Variable("appointment.cancelled_by_name", "The name of whoever cancelled.", "Jordan Doe", _CANCELLED),
-    Variable("appointment.cancellation_reason", "Their reason, if they gave one.", "I am ill today.", _CANCELLED),
+    Variable("appointment.cancelled_by", pgettext_lazy("staff", "“client” or “technician”."), "technician", _CANCELLED),
+    Variable(
+        "appointment.cancelled_by_name",
+        pgettext_lazy("staff", "The name of whoever cancelled."),
+        "Jordan Doe",
+        _CANCELLED,
+    ),
+    Variable(
+        "appointment.cancellation_reason",
+        pgettext_lazy("staff", "Their reason, if they gave one."),
+        "I am ill today.",
+        _CANCELLED,
+    ),
     Variable(
         "opening.first_time",
-        "The first time that is free now, with date and zone, on the client’s clock.",
+        pgettext_lazy("staff", "The first time that is free now, with date and zone, on the client’s clock."),
         "Tuesday, 24 November 2026, 14:30 CET",
         _OPENING,
     ),
-    Variable("opening.is_earlier", "True where they wanted an earlier time than the free ones.", False, _OPENING),
+    Variable(
+        "opening.is_earlier",
+        pgettext_lazy("staff", "True where they wanted an earlier time than the free ones."),
+        False,
+        _OPENING,
+    ),
     Variable(
         "opening.stop_url",
-        "Where they say that they want no such e-mails.",
+        pgettext_lazy("staff", "Where they say that they want no such e-mails."),
         "https://book.example/schedule/opening/sample/",
         _OPENING,
     ),
-    Variable("ticket.number", "The ticket’s number, if there is a ticket.", "48213"),
-    Variable("ticket.summary", "What the ticket is about.", "The printer on floor 2"),
-    Variable("ticket.url", "The ticket in the PSA, for your people.", "https://psa.example/48213"),
+    Variable("ticket.number", pgettext_lazy("staff", "The ticket’s number, if there is a ticket."), "48213"),
+    Variable("ticket.summary", pgettext_lazy("staff", "What the ticket is about."), "The printer on floor 2"),
+    Variable(
+        "ticket.url", pgettext_lazy("staff", "The ticket in the PSA, for your people."), "https://psa.example/48213"
+    ),
 )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from django.utils.translation import pgettext
+
 from slotdesk.domain.people.editing import set_schedulable
 from slotdesk.domain.people.members import HasLeft, LastAdministrator, change_role, is_last_administrator
 from slotdesk.domain.people.models import Agent, Team
@@ -17,17 +19,17 @@ from slotdesk.domain.tenants.models import Role
 
 
 class Problem(Enum):
-    """Why somebody cannot be changed, as staff read it behind the name."""
+    """Why somebody cannot be changed."""
 
-    NO_SIGN_IN = "cannot sign in, and so has no role"
-    NO_CALENDAR = "has no calendar that clients could book"
-    LEFT = "is deactivated"
-    LAST_ADMINISTRATOR = "is the only administrator"
-    NOT_YOURS = "may do more than you, so only an administrator changes their role"
-    MIRRORED = "is in this team or not as the PSA says"
-    ZONE_OF_PSA = "has the time zone that the PSA says; change it there"
-    NO_PSA_HOURS = "has no working hours in the PSA"
-    NO_OWN_HOURS = "has no hours of their own entered yet"
+    NO_SIGN_IN = "no_sign_in"
+    NO_CALENDAR = "no_calendar"
+    LEFT = "left"
+    LAST_ADMINISTRATOR = "last_administrator"
+    NOT_YOURS = "not_yours"
+    MIRRORED = "mirrored"
+    ZONE_OF_PSA = "zone_of_psa"
+    NO_PSA_HOURS = "no_psa_hours"
+    NO_OWN_HOURS = "no_own_hours"
 
 
 class CannotChange(Exception):
@@ -96,24 +98,24 @@ def foresee(change: Change, person: Person) -> Effect:
         case GiveRole(role, by):
             return _foresee_role(person, role, by)
         case LetBook(is_schedulable):
-            words = {True: "Can be booked", False: "Cannot be booked"}
+            words = {True: pgettext("staff", "Can be booked"), False: pgettext("staff", "Cannot be booked")}
             return Effect(words[_agent(person).is_schedulable], words[is_schedulable])
         case IntoTeam(team):
-            return Effect(_place(team, _agent(person)), f"In {team}")
+            return Effect(_place(team, _agent(person)), pgettext("staff", "In %(team)s") % {"team": team})
         case OutOfTeam(team):
-            return Effect(_place(team, _agent(person)), f"Not in {team}")
+            return Effect(_place(team, _agent(person)), pgettext("staff", "Not in %(team)s") % {"team": team})
         case MoveZone(zone):
             agent = _agent(person)
             if agent.zone and agent.zone_from == Agent.ZoneFrom.PSA:
                 raise CannotChange(Problem.ZONE_OF_PSA)
-            return Effect(agent.zone or "Not known", zone)
+            return Effect(agent.zone or pgettext("staff", "Not known"), zone)
         case TakeHoursFrom(source):
             agent = _agent(person)
             if source == Agent.HoursFrom.PSA and agent.psa_hours is None:
                 raise CannotChange(Problem.NO_PSA_HOURS)
             if source == Agent.HoursFrom.OWN and agent.own_hours is None:
                 raise CannotChange(Problem.NO_OWN_HOURS)
-            return Effect(Agent.HoursFrom(agent.hours_from).label, source.label)
+            return Effect(str(Agent.HoursFrom(agent.hours_from).label), str(source.label))
 
 
 def change_person(change: Change, person: Person, *, actor: str, now: datetime) -> bool:
@@ -173,4 +175,8 @@ def _agent(person: Person) -> Agent:
 def _place(team: Team, agent: Agent) -> str:
     if team.is_mirrored:
         raise CannotChange(Problem.MIRRORED)
-    return f"In {team}" if team.members.filter(agent=agent).exists() else f"Not in {team}"
+    return (
+        pgettext("staff", "In %(team)s") % {"team": team}
+        if team.members.filter(agent=agent).exists()
+        else pgettext("staff", "Not in %(team)s") % {"team": team}
+    )

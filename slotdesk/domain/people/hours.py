@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import pgettext
+
 from slotdesk.availability.values import MinuteRange, WeeklyRange
 from slotdesk.domain.people.models import Agent
 
@@ -21,10 +23,10 @@ def clock_minutes(text: str) -> int:
     """Return minutes since midnight for "HH:MM", 24:00 included. Raises BadHours."""
     hour, colon, minute = text.partition(":")
     if not (colon and hour.isdigit() and minute.isdigit() and len(minute) == 2):
-        raise BadHours(f"{text!r} is not a time such as 09:00.")
+        raise BadHours(pgettext("staff", "%(text)s is not a time such as 09:00.") % {"text": repr(text)})
     total = int(hour) * 60 + int(minute)
     if int(minute) > 59 or total > 24 * 60:
-        raise BadHours(f"{text!r} is not between 00:00 and 24:00.")
+        raise BadHours(pgettext("staff", "%(text)s is not between 00:00 and 24:00.") % {"text": repr(text)})
     return total
 
 
@@ -39,10 +41,13 @@ def read_hours(stored: Iterable[dict[str, Any]]) -> tuple[WeeklyRange, ...]:
     for item in stored:
         days = frozenset(int(day) for day in item["days"])
         if not days <= frozenset(range(1, 8)):
-            raise BadHours("Weekdays are 1 (Monday) to 7 (Sunday).")
+            raise BadHours(pgettext("staff", "Weekdays are 1 (Monday) to 7 (Sunday)."))
         start, end = clock_minutes(item["start"]), clock_minutes(item["end"])
         if start == end:
-            raise BadHours(f"{item['start']}-{item['end']}: a range must not end when it starts.")
+            raise BadHours(
+                pgettext("staff", "%(start)s-%(end)s: a range must not end when it starts.")
+                % {"start": item["start"], "end": item["end"]}
+            )
         ranges.append(WeeklyRange(days, start, end))
     return tuple(ranges)
 

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import pgettext
 from procrastinate.contrib.django import app
 
 from slotdesk.domain.events.operations import record
@@ -37,11 +38,11 @@ def add_join_domain(*, account: Account, domain: str, role: Role, by: Role, acto
     """
     domain = domain.strip().lower().lstrip("@")
     if not _DOMAIN.fullmatch(domain):
-        raise BadDomain("Write the domain like example.com.")
+        raise BadDomain(pgettext("staff", "Write the domain like example.com."))
     if domain in _FOR_EVERYBODY:
-        raise BadDomain("Everybody can have an address there.")
+        raise BadDomain(pgettext("staff", "Everybody can have an address there."))
     if role.key == BuiltIn.ADMINISTRATOR:
-        raise BadDomain("Nobody becomes an administrator by themselves.")
+        raise BadDomain(pgettext("staff", "Nobody becomes an administrator by themselves."))
     must_cover(by, role)
     before = JoinDomain.objects.select_related("role").filter(account=account, domain=domain).first()
     JoinDomain.objects.update_or_create(account=account, domain=domain, defaults={"role": role})

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.tenants.ids import new_id
@@ -81,16 +82,16 @@ class Agent(models.Model):
     """
 
     class HoursFrom(models.TextChoices):
-        PSA = "psa", "From the PSA"
-        OWN = "own", "Own hours"
+        PSA = "psa", pgettext_lazy("staff", "From the PSA")
+        OWN = "own", pgettext_lazy("staff", "Own hours")
 
     class ZoneFrom(models.TextChoices):
-        PSA = "psa", "From the PSA"
-        OWN = "own", "Chosen here"
+        PSA = "psa", pgettext_lazy("staff", "From the PSA")
+        OWN = "own", pgettext_lazy("staff", "Chosen here")
 
     class HolidaysFrom(models.TextChoices):
-        PSA = "psa", "From the PSA"
-        OWN = "own", "Chosen here"
+        PSA = "psa", pgettext_lazy("staff", "From the PSA")
+        OWN = "own", pgettext_lazy("staff", "Chosen here")
 
     public_id = models.CharField(max_length=32, unique=True, default=agent_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="agents")
@@ -188,8 +189,8 @@ class Team(models.Model):
     """
 
     class Rule(models.TextChoices):
-        MAXIMUM_AVAILABILITY = "maximum_availability", "Maximum availability"
-        ROUND_ROBIN = "round_robin", "Round robin"
+        MAXIMUM_AVAILABILITY = "maximum_availability", pgettext_lazy("staff", "Maximum availability")
+        ROUND_ROBIN = "round_robin", pgettext_lazy("staff", "Round robin")
 
     public_id = models.CharField(max_length=32, unique=True, default=team_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="teams")

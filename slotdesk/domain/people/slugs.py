@@ -7,13 +7,14 @@ from datetime import datetime
 
 from django.db import IntegrityError, models, transaction
 from django.utils.text import slugify
+from django.utils.translation import pgettext_lazy
 
 from slotdesk.domain.events.operations import record
 from slotdesk.domain.people.models import Agent, Team
 from slotdesk.domain.tenants.models import Account
 
 _RULE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-RULE_IN_WORDS = "Small letters, digits and single hyphens between them, such as help-desk."
+RULE_IN_WORDS = pgettext_lazy("staff", "Small letters, digits and single hyphens between them, such as help-desk.")
 
 
 class SlugTaken(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from slotdesk.domain.events.changes import changes_between, values_of
 from slotdesk.domain.events.operations import record
@@ -29,11 +30,11 @@ def save_time_off(*, time_off: TimeOff, actor: str, now: datetime) -> None:
     if time_off.source:
         raise TimeOffIsMirrored
     if time_off.ends_on < time_off.starts_on:
-        raise BadTimeOff("ends_on", "The last day must not be before the first.")
+        raise BadTimeOff("ends_on", pgettext("staff", "The last day must not be before the first."))
     is_one_day = time_off.starts_on == time_off.ends_on
     start, end = time_off.start or 0, 24 * 60 if time_off.end is None else time_off.end
     if is_one_day and end <= start:
-        raise BadTimeOff("end", "Must be after the start.")
+        raise BadTimeOff("end", pgettext("staff", "Must be after the start."))
     before = _told(TimeOff.objects.get(pk=time_off.pk)) if time_off.pk else None
     time_off.save()
     record(

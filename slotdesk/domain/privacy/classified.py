@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -21,155 +24,168 @@ class Kept:
     """
 
     table: str
-    title: str
-    fields: dict[str, str]
+    title: Promise
+    fields: dict[str, Promise]
     period: str
-    ending: str
+    ending: Promise
 
 
 CLIENT_DATA = (
     Kept(
         "booking.SchedulingRequest",
-        "Requests",
+        pgettext_lazy("staff", "Requests"),
         {
-            "client_name": "name",
-            "client_email": "e-mail address",
-            "client_phone": "phone number",
-            "company_name": "company",
-            "language": "the language that they read",
-            "company_id": "the company’s number in the PSA",
-            "contact_id": "the contact’s number in the PSA",
-            "ticket_id": "the ticket’s number in the PSA",
-            "ticket_number": "ticket number",
-            "ticket_summary": "the ticket’s subject",
-            "ticket_url": "the ticket’s address",
-            "campaign": "what the link that they followed said of where they came from",
+            "client_name": pgettext_lazy("staff", "name"),
+            "client_email": pgettext_lazy("staff", "e-mail address"),
+            "client_phone": pgettext_lazy("staff", "phone number"),
+            "company_name": pgettext_lazy("staff", "company"),
+            "language": pgettext_lazy("staff", "the language that they read"),
+            "company_id": pgettext_lazy("staff", "the company’s number in the PSA"),
+            "contact_id": pgettext_lazy("staff", "the contact’s number in the PSA"),
+            "ticket_id": pgettext_lazy("staff", "the ticket’s number in the PSA"),
+            "ticket_number": pgettext_lazy("staff", "ticket number"),
+            "ticket_summary": pgettext_lazy("staff", "the ticket’s subject"),
+            "ticket_url": pgettext_lazy("staff", "the ticket’s address"),
+            "campaign": pgettext_lazy("staff", "what the link that they followed said of where they came from"),
         },
         "request_days",
-        "emptied; type, people, times and outcome stay for statistics. The link dies.",
+        pgettext_lazy("staff", "emptied; type, people, times and outcome stay for statistics. The link dies."),
     ),
     Kept(
         "booking.Appointment",
-        "Appointments",
+        pgettext_lazy("staff", "Appointments"),
         {
-            "note": "what the client wrote",
-            "answers": "what they answered to your questions",
-            "zone": "the time zone they looked at",
-            "wall_start": "the start as they read it on its clock",
+            "note": pgettext_lazy("staff", "what the client wrote"),
+            "answers": pgettext_lazy("staff", "what they answered to your questions"),
+            "zone": pgettext_lazy("staff", "the time zone they looked at"),
+            "wall_start": pgettext_lazy("staff", "the start as they read it on its clock"),
         },
         "request_days",
-        "note and answers are emptied with their request; zone and start become those of the account’s clock.",
+        pgettext_lazy(
+            "staff",
+            "note and answers are emptied with their request; zone and start become those of the account’s clock.",
+        ),
     ),
     Kept(
         "booking.Guest",
-        "Guests of appointments",
-        {"email": "e-mail address", "added_by": "who named them"},
+        pgettext_lazy("staff", "Guests of appointments"),
+        {"email": pgettext_lazy("staff", "e-mail address"), "added_by": pgettext_lazy("staff", "who named them")},
         "request_days",
-        "deleted with the request’s data.",
+        pgettext_lazy("staff", "deleted with the request’s data."),
     ),
     Kept(
         "booking.Cancellation",
-        "Cancellations",
-        {"by": "who cancelled", "reason": "why, in their words"},
+        pgettext_lazy("staff", "Cancellations"),
+        {"by": pgettext_lazy("staff", "who cancelled"), "reason": pgettext_lazy("staff", "why, in their words")},
         "request_days",
-        "the reason is emptied with its request, and of a client it only stays that it was one.",
+        pgettext_lazy(
+            "staff", "the reason is emptied with its request, and of a client it only stays that it was one."
+        ),
     ),
     Kept(
         "attributes.AttributeValue",
-        "Custom attributes of requests",
-        {"value": "what your people filled in"},
+        pgettext_lazy("staff", "Custom attributes of requests"),
+        {"value": pgettext_lazy("staff", "what your people filled in")},
         "request_days",
-        "deleted with the request’s data.",
+        pgettext_lazy("staff", "deleted with the request’s data."),
     ),
     Kept(
         "workflows.StepRun",
-        "What was done for a request",
+        pgettext_lazy("staff", "What was done for a request"),
         {
-            "outcome": "how it ended, such as the address a mail went to",
-            "result": "numbers of contact and ticket in the PSA",
+            "outcome": pgettext_lazy("staff", "how it ended, such as the address a mail went to"),
+            "result": pgettext_lazy("staff", "numbers of contact and ticket in the PSA"),
         },
         "request_days",
-        "the words are removed with the request; what was done and when stays.",
+        pgettext_lazy("staff", "the words are removed with the request; what was done and when stays."),
     ),
     Kept(
         "client_messages.Email",
-        "E-mails to clients and about them",
+        pgettext_lazy("staff", "E-mails to clients and about them"),
         {
-            "to": "addresses",
-            "subject": "subject",
-            "text": "text",
-            "html": "text with its look",
-            "calendar": "the invitation for the calendar",
+            "to": pgettext_lazy("staff", "addresses"),
+            "subject": pgettext_lazy("staff", "subject"),
+            "text": pgettext_lazy("staff", "text"),
+            "html": pgettext_lazy("staff", "text with its look"),
+            "calendar": pgettext_lazy("staff", "the invitation for the calendar"),
         },
         "email_days",
-        "deleted; also before, when the client’s request is emptied.",
+        pgettext_lazy("staff", "deleted; also before, when the client’s request is emptied."),
     ),
     Kept(
         "links.EmailProof",
-        "Codes sent to visitors of links",
+        pgettext_lazy("staff", "Codes sent to visitors of links"),
         {
-            "email": "e-mail address",
-            "ticket_number": "the ticket that it was for",
-            "ticket": "the ticket’s subject, the contact’s name and number in the PSA",
-            "language": "the language that they read",
+            "email": pgettext_lazy("staff", "e-mail address"),
+            "ticket_number": pgettext_lazy("staff", "the ticket that it was for"),
+            "ticket": pgettext_lazy("staff", "the ticket’s subject, the contact’s name and number in the PSA"),
+            "language": pgettext_lazy("staff", "the language that they read"),
         },
         "email_days",
-        "deleted.",
+        pgettext_lazy("staff", "deleted."),
     ),
     Kept(
         "links.OpeningAlert",
-        "Who wants to be told when a time opens",
+        pgettext_lazy("staff", "Who wants to be told when a time opens"),
         {
-            "email": "e-mail address",
-            "zone": "the time zone they looked at",
-            "language": "the language in which they read",
-            "ticket_number": "the ticket that it was for",
-            "about": "what they wait for, with that ticket",
-            "campaign": "what the link that they followed said of where they came from",
+            "email": pgettext_lazy("staff", "e-mail address"),
+            "zone": pgettext_lazy("staff", "the time zone they looked at"),
+            "language": pgettext_lazy("staff", "the language in which they read"),
+            "ticket_number": pgettext_lazy("staff", "the ticket that it was for"),
+            "about": pgettext_lazy("staff", "what they wait for, with that ticket"),
+            "campaign": pgettext_lazy("staff", "what the link that they followed said of where they came from"),
         },
         "email_days",
-        "deleted; also before, when the client’s request is emptied. Nobody is waited for longer than 30 days.",
+        pgettext_lazy(
+            "staff",
+            "deleted; also before, when the client’s request is emptied. Nobody is waited for longer than 30 days.",
+        ),
     ),
     Kept(
         "links.SignedLink",
-        "Links made for one client or one ticket",
+        pgettext_lazy("staff", "Links made for one client or one ticket"),
         {
-            "name": "name",
-            "email": "e-mail address",
-            "company": "company",
-            "contact_id": "the contact’s number in the PSA",
-            "ticket_id": "the ticket’s number in the PSA",
-            "ticket_number": "ticket number",
-            "ticket_summary": "the ticket’s subject",
+            "name": pgettext_lazy("staff", "name"),
+            "email": pgettext_lazy("staff", "e-mail address"),
+            "company": pgettext_lazy("staff", "company"),
+            "contact_id": pgettext_lazy("staff", "the contact’s number in the PSA"),
+            "ticket_id": pgettext_lazy("staff", "the ticket’s number in the PSA"),
+            "ticket_number": pgettext_lazy("staff", "ticket number"),
+            "ticket_summary": pgettext_lazy("staff", "the ticket’s subject"),
         },
         "request_days",
-        "deleted, counted from the day on which it expires.",
+        pgettext_lazy("staff", "deleted, counted from the day on which it expires."),
     ),
     Kept(
         "connections.InboundCall",
-        "Calls from your PSA",
-        {"body": "what it said, which may name clients", "changes": "what of it mattered"},
+        pgettext_lazy("staff", "Calls from your PSA"),
+        {
+            "body": pgettext_lazy("staff", "what it said, which may name clients"),
+            "changes": pgettext_lazy("staff", "what of it mattered"),
+        },
         "call_days",
-        "deleted.",
+        pgettext_lazy("staff", "deleted."),
     ),
     Kept(
         "connections.BusyPeriod",
-        "Entries in your people’s calendars",
-        {"title": "title, which may name clients"},
+        pgettext_lazy("staff", "Entries in your people’s calendars"),
+        {"title": pgettext_lazy("staff", "title, which may name clients")},
         "request_days",
-        "deleted, counted from the entry’s end. Until then it follows the calendar it was read from.",
+        pgettext_lazy(
+            "staff", "deleted, counted from the entry’s end. Until then it follows the calendar it was read from."
+        ),
     ),
     Kept(
         "events.Event",
-        "History and audit log",
+        pgettext_lazy("staff", "History and audit log"),
         {
-            "actor": "the client’s name where they booked, moved or cancelled",
-            "address": "network address",
-            "data": "reasons given",
-            "changes": "what an edit changed",
+            "actor": pgettext_lazy("staff", "the client’s name where they booked, moved or cancelled"),
+            "address": pgettext_lazy("staff", "network address"),
+            "data": pgettext_lazy("staff", "reasons given"),
+            "changes": pgettext_lazy("staff", "what an edit changed"),
         },
         "audit_days",
-        "deleted; names and words of a client also before, when their request is emptied.",
+        pgettext_lazy("staff", "deleted; names and words of a client also before, when their request is emptied."),
     ),
 )
 

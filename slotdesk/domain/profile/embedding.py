@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import pgettext
 
 from slotdesk.domain.events.changes import changes_between
 from slotdesk.domain.events.operations import record
@@ -40,9 +41,12 @@ def read_websites(text: str) -> list[str]:
         try:
             found[read_origin(line.strip())] = None
         except BadOrigin as error:
-            problems.append(f"Line {number}: {error}")
+            problems.append(pgettext("staff", "Line %(number)s: %(error)s") % {"number": number, "error": error})
     if len(found) > MOST_WEBSITES:
-        problems.append(f"These are {len(found)} websites; {MOST_WEBSITES} are possible.")
+        problems.append(
+            pgettext("staff", "These are %(count)s websites; %(most)s are possible.")
+            % {"count": len(found), "most": MOST_WEBSITES}
+        )
     if problems:
         raise BadWebsites(problems)
     return list(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -28,9 +29,9 @@ class Removal(models.Model):
     """
 
     class State(models.TextChoices):
-        PLANNED = "planned", "Not started"
-        RUNNING = "running", "Running"
-        ENDED = "ended", "Done"
+        PLANNED = "planned", pgettext_lazy("staff", "Not started")
+        RUNNING = "running", pgettext_lazy("staff", "Running")
+        ENDED = "ended", pgettext_lazy("staff", "Done")
 
     public_id = models.CharField(max_length=32, unique=True, default=removal_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
@@ -69,24 +70,24 @@ class Item(models.Model):
     """
 
     class Choice(models.TextChoices):
-        HAND_OVER = "hand_over", "Hand over"
-        LEAVE = "leave", "Leave as it is"
-        CANCEL = "cancel", "Cancel"
+        HAND_OVER = "hand_over", pgettext_lazy("staff", "Hand over")
+        LEAVE = "leave", pgettext_lazy("staff", "Leave as it is")
+        CANCEL = "cancel", pgettext_lazy("staff", "Cancel")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        DONE = "done", "Done"
-        LEFT = "left", "Left as it is"
-        GONE = "gone", "Nothing to do any more"
-        FAILED = "failed", "Not done"
+        WAITING = "waiting", pgettext_lazy("staff", "Waiting")
+        DONE = "done", pgettext_lazy("staff", "Done")
+        LEFT = "left", pgettext_lazy("staff", "Left as it is")
+        GONE = "gone", pgettext_lazy("staff", "Nothing to do any more")
+        FAILED = "failed", pgettext_lazy("staff", "Not done")
 
     class Reason(models.TextChoices):
-        TAKEN = "taken", "Not free at that time."
-        NOT_OFFERED = "not_offered", "Does not work at that time."
-        UNKNOWN = "unknown", "A calendar that must be checked cannot be read; try again later."
-        NOBODY = "nobody", "Nobody there could take it."
-        NO_TARGET = "no_target", "Whoever was chosen is not there any more."
-        CHANGED = "changed", "It changed meanwhile."
+        TAKEN = "taken", pgettext_lazy("staff", "Not free at that time.")
+        NOT_OFFERED = "not_offered", pgettext_lazy("staff", "Does not work at that time.")
+        UNKNOWN = "unknown", pgettext_lazy("staff", "A calendar that must be checked cannot be read; try again later.")
+        NOBODY = "nobody", pgettext_lazy("staff", "Nobody there could take it.")
+        NO_TARGET = "no_target", pgettext_lazy("staff", "Whoever was chosen is not there any more.")
+        CHANGED = "changed", pgettext_lazy("staff", "It changed meanwhile.")
 
     removal = models.ForeignKey(Removal, on_delete=models.CASCADE, related_name="items")
     request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, related_name="+")

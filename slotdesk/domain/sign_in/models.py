@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.tenants.models import Account, Role
@@ -30,7 +31,7 @@ class SingleSignOn(models.Model):
     class Vendor(models.TextChoices):
         ENTRA = "entra", "Microsoft Entra ID"
         GOOGLE = "google", "Google Workspace"
-        OTHER = "other", "Another provider"
+        OTHER = "other", pgettext_lazy("staff", "Another provider")
 
     public_id = models.CharField(max_length=32, unique=True, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.tenants.ids import new_id
@@ -30,9 +31,9 @@ def membership_id() -> str:
 class SecondFactor(models.TextChoices):
     """Who must sign in with a second factor."""
 
-    NOBODY = "nobody", "Nobody must; everybody may"
-    ADMINISTRATORS = "administrators", "Administrators"
-    EVERYBODY = "everybody", "Everybody"
+    NOBODY = "nobody", pgettext_lazy("staff", "Nobody must; everybody may")
+    ADMINISTRATORS = "administrators", pgettext_lazy("staff", "Administrators")
+    EVERYBODY = "everybody", pgettext_lazy("staff", "Everybody")
 
 
 class Account(models.Model):

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext
+
 from slotdesk.domain.catalog.workflow import TIMED, Branch, Condition, Operator, Step, Trigger, Workflow
+from slotdesk.domain.connections.setting_words import title_of
 from slotdesk.domain.messages.kinds import Kind
 from slotdesk.domain.messages.queries import find_template
 from slotdesk.domain.workflows.actions import ACTIONS, WAIT, Action
@@ -45,7 +48,13 @@ def find_problems(workflow: Workflow) -> list[Problem]:
 
 def _problems(workflow: Workflow) -> Iterator[Problem]:
     if len(workflow.branches) > MOST_BRANCHES:
-        yield Problem(-1, "", "", "The workflow", f"can have {MOST_BRANCHES} branches at most; put some together.")
+        yield Problem(
+            -1,
+            "",
+            "",
+            pgettext("staff", "The workflow"),
+            pgettext("staff", "can have %(most)s branches at most; put some together.") % {"most": MOST_BRANCHES},
+        )
     counted = Counter(step.key for branch in workflow.branches for step in branch.steps)
     for number, branch in enumerate(workflow.branches):
         for field, text in _of_branch(branch):
@@ -54,7 +63,11 @@ def _problems(workflow: Workflow) -> Iterator[Problem]:
             where = f"{say_branch(branch)} → {say_step(step.action, step.settings)}"
             if counted[step.key] > 1:
                 yield Problem(
-                    number, step.key, "", where, f"has the key {step.key} of another step; remove one of them."
+                    number,
+                    step.key,
+                    "",
+                    where,
+                    pgettext("staff", "has the key %(key)s of another step; remove one of them.") % {"key": step.key},
                 )
             for field, text in _of_step(branch, step):
                 yield Problem(number, step.key, field, where, text)
@@ -62,20 +75,20 @@ def _problems(workflow: Workflow) -> Iterator[Problem]:
 
 def _of_branch(branch: Branch) -> Iterator[tuple[str, str]]:
     if branch.trigger in TIMED and branch.minutes == 0:
-        yield "amount", "needs a length of time of at least a minute."
+        yield "amount", pgettext("staff", "needs a length of time of at least a minute.")
     if not branch.steps:
-        yield "", "has no steps; add one or remove the branch."
+        yield "", pgettext("staff", "has no steps; add one or remove the branch.")
     if len(branch.steps) > MOST_STEPS:
-        yield "", f"can have {MOST_STEPS} steps at most."
+        yield "", pgettext("staff", "can have %(most)s steps at most.") % {"most": MOST_STEPS}
     if branch.steps and ACTIONS.get(branch.steps[-1].action) is WAIT:
-        yield "", "ends with a wait that nothing follows; add a step after it or remove it."
+        yield "", pgettext("staff", "ends with a wait that nothing follows; add a step after it or remove it.")
     yield from _of_conditions(branch.when)
 
 
 def _of_step(branch: Branch, step: Step) -> Iterator[tuple[str, str]]:
     action = ACTIONS.get(step.action)
     if action is None:
-        yield "", "is something that Slotdesk does not know; remove it."
+        yield "", pgettext("staff", "is something that Slotdesk does not know; remove it.")
         return
     faults = action.faults(step.settings)
     yield from faults
@@ -83,7 +96,13 @@ def _of_step(branch: Branch, step: Step) -> Iterator[tuple[str, str]]:
         yield from _of_template(step)
         yield from _of_picks(action, step)
     if action.needs_person and _is_before_booking(branch, step, action):
-        yield "", "needs to know who takes the appointment, which nobody does here; move it to where one is booked."
+        yield (
+            "",
+            pgettext(
+                "staff",
+                "needs to know who takes the appointment, which nobody does here; move it to where one is booked.",
+            ),
+        )
     yield from _of_conditions(step.when)
 
 
@@ -99,9 +118,13 @@ def _of_template(step: Step) -> Iterator[tuple[str, str]]:
         return
     template = find_template(str(wanted))
     if template is None:
-        yield "own", "Template: it was deleted; choose another one."
+        yield "own", pgettext("staff", "Template: it was deleted; choose another one.")
     elif template.kind != Kind(step.settings["template"]):
-        yield "own", f"Template: “{template.name}” is for another kind of e-mail; choose one of this kind."
+        yield (
+            "own",
+            pgettext("staff", "Template: “%(name)s” is for another kind of e-mail; choose one of this kind.")
+            % {"name": template.name},
+        )
 
 
 def _of_picks(action: Action, step: Step) -> Iterator[tuple[str, str]]:
@@ -113,11 +136,19 @@ def _of_picks(action: Action, step: Step) -> Iterator[tuple[str, str]]:
         if extra.get("pick") in KEPT:
             offered = list_choices(str(extra["pick"]))
             if offered is not None and value not in dict(offered):
-                yield name, f"{field.title}: it is not in the PSA any more; choose another one."
+                yield (
+                    name,
+                    pgettext("staff", "%(setting)s: it is not in the PSA any more; choose another one.")
+                    % {"setting": title_of(name, field)},
+                )
         elif extra.get("widget") == "statuses" and isinstance(value, dict):
             for board, board_name, statuses in list_statuses():
                 if value.get(board) and value[board] not in dict(statuses):
-                    yield name, f"{field.title}: {board_name} does not have the chosen one any more."
+                    yield (
+                        name,
+                        pgettext("staff", "%(setting)s: %(board)s does not have the chosen one any more.")
+                        % {"setting": title_of(name, field), "board": board_name},
+                    )
 
 
 def _of_conditions(conditions: tuple[Condition, ...]) -> Iterator[tuple[str, str]]:
@@ -126,17 +157,26 @@ def _of_conditions(conditions: tuple[Condition, ...]) -> Iterator[tuple[str, str
         try:
             field = get_field(condition.field)
         except UnknownField:
-            yield place, f"Condition {number + 1}: choose what it asks about."
+            yield place, pgettext("staff", "Condition %(number)s: choose what it asks about.") % {"number": number + 1}
             continue
         if condition.operator not in field.operators:
             yield (
                 place,
-                f"Condition {number + 1}: {field.label} cannot be asked with “{OPERATORS[condition.operator]}”.",
+                pgettext("staff", "Condition %(number)s: %(label)s cannot be asked with “%(operator)s”.")
+                % {"number": number + 1, "label": field.label, "operator": OPERATORS[condition.operator]},
             )
         elif condition.operator not in WITHOUT_VALUES and not any(value.strip() for value in condition.values):
-            yield place, f"Condition {number + 1}: say what {field.label[0].lower()}{field.label[1:]} is compared with."
+            yield (
+                place,
+                pgettext("staff", "Condition %(number)s: say what %(field)s is compared with.")
+                % {"number": number + 1, "field": f"{str(field.label)[0].lower()}{str(field.label)[1:]}"},
+            )
         elif condition.operator in (Operator.AT_LEAST, Operator.AT_MOST) and not _is_number(condition.values[0]):
-            yield place, f"Condition {number + 1}: “{condition.values[0]}” is not a number."
+            yield (
+                place,
+                pgettext("staff", "Condition %(number)s: “%(value)s” is not a number.")
+                % {"number": number + 1, "value": condition.values[0]},
+            )
 
 
 def _is_number(text: str) -> bool:

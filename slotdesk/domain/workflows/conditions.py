@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext, pgettext_lazy
+
 from slotdesk.domain.attributes.queries import template_values
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.workflow import Condition, Operator, Trigger
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.events.plain_words import plain_words
 from slotdesk.domain.workflows.actions.base import Context
 from slotdesk.ports.errors import NotFound
 from slotdesk.ports.psa import Ticket
@@ -28,17 +32,17 @@ _CHOICE = (Operator.IS, Operator.IS_NOT, Operator.ONE_OF)
 _NUMBER = (Operator.AT_LEAST, Operator.AT_MOST)
 # What gives an appointment its time.
 _CHOSEN = (Trigger.BOOKED, Trigger.RESCHEDULED)
-_YES_NO = (("yes", "yes"), ("no", "no"))
+_YES_NO = (("yes", pgettext_lazy("staff", "yes")), ("no", pgettext_lazy("staff", "no")))
 
-OPERATORS: Mapping[Operator, str] = {
-    Operator.IS: "is",
-    Operator.IS_NOT: "is not",
-    Operator.ONE_OF: "is one of",
-    Operator.CONTAINS: "contains",
-    Operator.IS_EMPTY: "is empty",
-    Operator.IS_FILLED: "is filled in",
-    Operator.AT_LEAST: "is at least",
-    Operator.AT_MOST: "is at most",
+OPERATORS: Mapping[Operator, Promise] = {
+    Operator.IS: pgettext_lazy("staff", "is"),
+    Operator.IS_NOT: pgettext_lazy("staff", "is not"),
+    Operator.ONE_OF: pgettext_lazy("staff", "is one of"),
+    Operator.CONTAINS: pgettext_lazy("staff", "contains"),
+    Operator.IS_EMPTY: pgettext_lazy("staff", "is empty"),
+    Operator.IS_FILLED: pgettext_lazy("staff", "is filled in"),
+    Operator.AT_LEAST: pgettext_lazy("staff", "is at least"),
+    Operator.AT_MOST: pgettext_lazy("staff", "is at most"),
 }
 WITHOUT_VALUES = frozenset({Operator.IS_EMPTY, Operator.IS_FILLED})
 
@@ -90,10 +94,10 @@ class ConditionField:
     is_fixed  never changes in a request's life, so that it can be looked at before the step's time
     """
 
-    label: str
+    label: str | Promise
     operators: tuple[Operator, ...]
     read: Callable[[Facts], tuple[str, ...]]
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str | Promise], ...] = ()
     is_fixed: bool = False
 
 
@@ -152,49 +156,71 @@ def _yes_no(read: Callable[[Facts], bool]) -> Callable[[Facts], tuple[str, ...]]
 
 FIELDS: Mapping[str, ConditionField] = {
     "request.invited": ConditionField(
-        "The client was sent an invitation",
+        pgettext_lazy("staff", "The client was sent an invitation"),
         (Operator.IS,),
         _yes_no(lambda facts: facts.request.origin == SchedulingRequest.Origin.PANEL),
         _YES_NO,
         is_fixed=True,
     ),
     "request.origin": ConditionField(
-        "How the request came about",
+        pgettext_lazy("staff", "How the request came about"),
         _CHOICE,
         lambda facts: (facts.request.origin,),
-        tuple((value, str(label)) for value, label in SchedulingRequest.Origin.choices),
+        tuple(SchedulingRequest.Origin.choices),
         is_fixed=True,
     ),
     "request.silent": ConditionField(
-        "The client is to get no e-mail", (Operator.IS,), _yes_no(lambda facts: facts.request.is_silent), _YES_NO
+        pgettext_lazy("staff", "The client is to get no e-mail"),
+        (Operator.IS,),
+        _yes_no(lambda facts: facts.request.is_silent),
+        _YES_NO,
     ),
-    "type": ConditionField("The appointment type", _TEXT, lambda facts: (facts.request.internal_name,), is_fixed=True),
-    "ticket.board": ConditionField("The ticket’s board", _TEXT, _ticket_name("board")),
-    "ticket.priority": ConditionField("The ticket’s priority", _TEXT, _ticket_name("priority")),
-    "ticket.type": ConditionField("The ticket’s type", _TEXT, _ticket_name("type")),
-    "ticket.status": ConditionField("The ticket’s status", _TEXT, _ticket_name("status")),
+    "type": ConditionField(
+        pgettext_lazy("staff", "The appointment type"),
+        _TEXT,
+        lambda facts: (facts.request.internal_name,),
+        is_fixed=True,
+    ),
+    "ticket.board": ConditionField(pgettext_lazy("staff", "The ticket’s board"), _TEXT, _ticket_name("board")),
+    "ticket.priority": ConditionField(pgettext_lazy("staff", "The ticket’s priority"), _TEXT, _ticket_name("priority")),
+    "ticket.type": ConditionField(pgettext_lazy("staff", "The ticket’s type"), _TEXT, _ticket_name("type")),
+    "ticket.status": ConditionField(pgettext_lazy("staff", "The ticket’s status"), _TEXT, _ticket_name("status")),
     "ticket.new_status": ConditionField(
-        "The status that the ticket has been given",
+        pgettext_lazy("staff", "The status that the ticket has been given"),
         _TEXT,
         lambda facts: _filled(_as_text(facts.context.run.event.data.get("to"))),
     ),
-    "company": ConditionField("The client’s company", _TEXT, lambda facts: _filled(facts.request.company_name)),
-    "contact.name": ConditionField("The client’s name", _TEXT, lambda facts: _filled(facts.request.client_name)),
-    "contact.email": ConditionField("The client’s address", _TEXT, lambda facts: _filled(facts.request.client_email)),
-    "contact.phone": ConditionField("The client’s number", _TEXT, lambda facts: _filled(facts.request.client_phone)),
-    "resource": ConditionField("Who was asked or takes it", _TEXT, _resources),
-    "appointment.lead_hours": ConditionField("The hours from booking to start", _NUMBER, _lead_hours),
+    "company": ConditionField(
+        pgettext_lazy("staff", "The client’s company"), _TEXT, lambda facts: _filled(facts.request.company_name)
+    ),
+    "contact.name": ConditionField(
+        pgettext_lazy("staff", "The client’s name"), _TEXT, lambda facts: _filled(facts.request.client_name)
+    ),
+    "contact.email": ConditionField(
+        pgettext_lazy("staff", "The client’s address"), _TEXT, lambda facts: _filled(facts.request.client_email)
+    ),
+    "contact.phone": ConditionField(
+        pgettext_lazy("staff", "The client’s number"), _TEXT, lambda facts: _filled(facts.request.client_phone)
+    ),
+    "resource": ConditionField(pgettext_lazy("staff", "Who was asked or takes it"), _TEXT, _resources),
+    "appointment.lead_hours": ConditionField(
+        pgettext_lazy("staff", "The hours from booking to start"), _NUMBER, _lead_hours
+    ),
     "cancelled_by": ConditionField(
-        "Who cancelled",
+        pgettext_lazy("staff", "Who cancelled"),
         _CHOICE,
         _cancelled_by,
-        (("client", "the client"), ("staff", "one of us"), ("system", "Slotdesk itself")),
+        (
+            ("client", pgettext_lazy("staff", "the client")),
+            ("staff", pgettext_lazy("staff", "one of us")),
+            ("system", pgettext_lazy("staff", "Slotdesk itself")),
+        ),
     ),
 }
 # Fields whose last part names a question of the type or a custom attribute of the account.
-FAMILIES: Mapping[str, tuple[str, Callable[[Facts, str], tuple[str, ...]]]] = {
-    "answer": ("The answer to", Facts.answers),
-    "attribute": ("The custom attribute", Facts.attribute),
+FAMILIES: Mapping[str, tuple[Promise, Callable[[Facts, str], tuple[str, ...]]]] = {
+    "answer": (pgettext_lazy("staff", "The answer to “%(key)s”"), Facts.answers),
+    "attribute": (pgettext_lazy("staff", "The custom attribute “%(key)s”"), Facts.attribute),
 }
 
 
@@ -211,7 +237,7 @@ def get_field(name: str) -> ConditionField:
     if family not in FAMILIES or not key:
         raise UnknownField(name)
     label, read = FAMILIES[family]
-    return ConditionField(f"{label} “{key}”", (*_TEXT, *_NUMBER), lambda facts: read(facts, key))
+    return ConditionField(label % {"key": key}, (*_TEXT, *_NUMBER), lambda facts: read(facts, key))
 
 
 def why_not(conditions: Iterable[Condition], context: Context, *, fixed_only: bool = False) -> str:
@@ -243,10 +269,15 @@ def describe(condition: Condition) -> str:
         field = get_field(condition.field)
     except UnknownField:
         return condition.field
-    words = " or ".join(_shown(field, value) for value in condition.values)
-    if field.choices == _YES_NO:
-        return f"{field.label}: {words}"
-    return f"{field.label} {OPERATORS[condition.operator]} {words}".strip()
+    words = functools.reduce(_either, [_shown(field, value) for value in condition.values] or [""])
+    if field.choices is _YES_NO:
+        return pgettext("staff", "%(field)s: %(value)s") % {"field": field.label, "value": words}
+    said = {"field": field.label, "operator": OPERATORS[condition.operator], "value": words}
+    return (pgettext("staff", "%(field)s %(operator)s %(value)s") % said).strip()
+
+
+def _either(one: str, other: str) -> str:
+    return pgettext("staff", "%(one)s or %(other)s") % {"one": one, "other": other}
 
 
 def _holds(condition: Condition, values: tuple[str, ...]) -> bool:
@@ -277,6 +308,12 @@ def _compares(operator: Operator, has: list[str], wanted: list[str]) -> bool:
 
 
 def _say(condition: Condition, field: ConditionField, values: tuple[str, ...]) -> str:
+    """Why it does not hold, in plain words: that is stored."""
+    with plain_words():
+        return _say_plainly(condition, field, values)
+
+
+def _say_plainly(condition: Condition, field: ConditionField, values: tuple[str, ...]) -> str:
     if condition.field == "request.invited":
         return (
             "The client was given a link, not an invitation."
@@ -291,9 +328,9 @@ def _say(condition: Condition, field: ConditionField, values: tuple[str, ...]) -
         case Operator.CONTAINS:
             return f"{field.label} is {actual}, which does not contain {wanted}."
         case Operator.AT_LEAST | Operator.AT_MOST:
-            return f"{field.label} is {actual}, not {OPERATORS[condition.operator].removeprefix('is ')} {wanted}."
+            return f"{field.label} is {actual}, not {str(OPERATORS[condition.operator]).removeprefix('is ')} {wanted}."
     return f"{field.label} is {actual}."
 
 
 def _shown(field: ConditionField, value: str) -> str:
-    return dict(field.choices).get(value, value)
+    return str(dict(field.choices).get(value, value))

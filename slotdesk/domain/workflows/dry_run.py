@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import pgettext
+
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import find_latest_appointment
 from slotdesk.domain.catalog.workflow import Branch, Condition, Step, Trigger, Workflow
@@ -110,7 +112,9 @@ def _try_step(
 
     action = ACTIONS.get(step.action)
     if action is None or problem:
-        return said(Verdict.UNKNOWN, f"It cannot be saved like this: {problem}")
+        return said(
+            Verdict.UNKNOWN, pgettext("staff", "It cannot be saved like this: %(problem)s") % {"problem": problem}
+        )
     run = StepRun(
         account=request.account,
         request=request,
@@ -128,7 +132,7 @@ def _try_step(
         reason = why_not(conditions, context) or (PUT_OFF if is_put_off(branch, action) else "")
         prepared = Skipped(reason) if reason else action.prepare(context)
     except PortError as error:
-        return said(Verdict.UNKNOWN, f"This cannot be said now: {error}")
+        return said(Verdict.UNKNOWN, pgettext("staff", "This cannot be said now: %(error)s") % {"error": error})
     if isinstance(prepared, Skipped):
         return said(Verdict.SKIPPED, prepared.text)
     return said(Verdict.WOULD, prepared.text, prepared.mail)

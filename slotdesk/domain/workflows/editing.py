@@ -16,6 +16,7 @@ from slotdesk.domain.catalog.workflow import Workflow
 from slotdesk.domain.events.changes import Changes
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.events.operations import record
+from slotdesk.domain.events.plain_words import plain_words
 from slotdesk.domain.workflows.checking import Problem, find_problems
 from slotdesk.domain.workflows.words import say_lines
 
@@ -147,7 +148,8 @@ def _without(lines: list[str], others: list[str]) -> list[str]:
 
 
 def _changes(before: Workflow, after: Workflow) -> Changes:
-    one, other = say_lines(before), say_lines(after)
+    with plain_words():
+        one, other = say_lines(before), say_lines(after)
     branches = [branch for branch in dict.fromkeys([*one, *other]) if one.get(branch) != other.get(branch)]
     changes: Mapping[str, tuple[list[str] | None, list[str] | None]] = {
         branch: (one.get(branch), other.get(branch)) for branch in branches

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -28,11 +29,11 @@ class StepRun(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        SKIPPED = "skipped", "Skipped"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", pgettext_lazy("staff", "Waiting")
+        RUNNING = "running", pgettext_lazy("staff", "Running")
+        DONE = "done", pgettext_lazy("staff", "Done")
+        SKIPPED = "skipped", pgettext_lazy("staff", "Skipped")
+        FAILED = "failed", pgettext_lazy("staff", "Failed")
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE)
     request = models.ForeignKey(SchedulingRequest, on_delete=models.CASCADE, related_name="step_runs")

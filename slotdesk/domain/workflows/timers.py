@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import npgettext
+
 from slotdesk.domain.booking.models import Appointment
 from slotdesk.domain.booking.queries import OPEN
 from slotdesk.domain.catalog.workflow import AROUND, Branch, Trigger
@@ -25,10 +27,12 @@ def due_of(branch: Branch, *, created_at: datetime, appointment: Appointment | N
 
 def say_length(minutes: int) -> str:
     """Return "45 minutes", "1 hour", "3 days": in the largest unit that gives a whole number."""
-    for size, unit in ((24 * 60, "day"), (60, "hour")):
-        if minutes >= size and minutes % size == 0:
-            return f"{minutes // size} {unit}{'' if minutes == size else 's'}"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    days, hours = minutes // (24 * 60), minutes // 60
+    if days and minutes % (24 * 60) == 0:
+        return npgettext("staff", "%(count)s day", "%(count)s days", days) % {"count": days}
+    if hours and minutes % 60 == 0:
+        return npgettext("staff", "%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return npgettext("staff", "%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
 def why_over(context: Context) -> str:

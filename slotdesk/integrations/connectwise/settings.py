@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from slotdesk.lib.marks import gettext_noop
 
 # The vendor's cloud wants its API called at another host than its screens.
 # https://developer.connectwise.com/Best_Practices/PSA_Cloud_URL_Formatting
@@ -22,32 +25,45 @@ class Settings(BaseModel):
 
     site: str = Field(
         default="na.myconnectwise.net",
-        title="Site",
-        description="The host name you see when signed in, such as na.myconnectwise.net or psa.yourcompany.com.",
+        title=gettext_noop("Site"),
+        description=gettext_noop(
+            "The host name you see when signed in, such as na.myconnectwise.net or psa.yourcompany.com."
+        ),
     )
     company_id: str = Field(
-        title="Company ID", description="What you type as “Company” when you sign in.", pattern=r"^[^\s+/:;,\"]{1,50}$"
+        title=gettext_noop("Company ID"),
+        description=gettext_noop("What you type as “Company” when you sign in."),
+        pattern=r"^[^\s+/:;,\"]{1,50}$",
     )
     public_key: str = Field(
-        title="Public key", description="From the API member's API Keys tab.", pattern=r"^[\x21-\x39\x3b-\x7e]{1,200}$"
+        title=gettext_noop("Public key"),
+        description=gettext_noop("From the API member's API Keys tab."),
+        pattern=r"^[\x21-\x39\x3b-\x7e]{1,200}$",
     )
     private_key: SecretStr = Field(
-        title="Private key", description="Shown once, when the key is made.", min_length=1, max_length=200
+        title=gettext_noop("Private key"),
+        description=gettext_noop("Shown once, when the key is made."),
+        min_length=1,
+        max_length=200,
     )
     client_id: str = Field(
-        title="Client ID",
-        description="The identifier of this integration from developer.connectwise.com.",
+        title=gettext_noop("Client ID"),
+        description=gettext_noop("The identifier of this integration from developer.connectwise.com."),
         pattern=r"^[A-Za-z0-9-]{1,100}$",
     )
     base_url: str = Field(
         default="",
-        title="Server address",
-        description="Only for servers of your own that are not at https://<site>, such as http://10.0.0.5:8080.",
+        title=gettext_noop("Server address"),
+        description=gettext_noop(
+            "Only for servers of your own that are not at https://<site>, such as http://10.0.0.5:8080."
+        ),
     )
     entry_type: str = Field(
         default="S",
-        title="Schedule type of tickets",
-        description="Identifier of the schedule type that ticket assignments have; “S” unless yours was changed.",
+        title=gettext_noop("Schedule type of tickets"),
+        description=gettext_noop(
+            "Identifier of the schedule type that ticket assignments have; “S” unless yours was changed."
+        ),
         pattern=r"^[A-Za-z0-9_-]{1,15}$",
     )
 
@@ -56,7 +72,7 @@ class Settings(BaseModel):
     def _read_site(cls, site: str) -> str:
         host = site.lower().removeprefix("https://").split("/")[0].removeprefix("api-")
         if not _HOST.fullmatch(host):
-            raise ValueError("must be a host name, such as na.myconnectwise.net.")
+            raise ValueError(pgettext("staff", "must be a host name, such as na.myconnectwise.net."))
         return host
 
     @field_validator("base_url")
@@ -66,7 +82,7 @@ class Settings(BaseModel):
             return ""
         parts = urlsplit(base_url.lower())
         if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(parts.netloc) or parts.path.strip("/"):
-            raise ValueError("must look like https://psa.example.com or http://10.0.0.5:8080.")
+            raise ValueError(pgettext("staff", "must look like https://psa.example.com or http://10.0.0.5:8080."))
         return f"{parts.scheme}://{parts.netloc}"
 
     @property

@@ -10,6 +10,8 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from slotdesk.domain.connections.setting_words import hint_of, title_of
+
 
 class ConnectionForm(forms.Form):
     """
@@ -51,8 +53,8 @@ class ConnectionForm(forms.Form):
 
 
 def _field(name: str, info: FieldInfo, *, has_stored: bool) -> forms.Field:
-    label = info.title or name.replace("_", " ").capitalize()
-    help_text = info.description or ""
+    label = title_of(name, info)
+    help_text = hint_of(info)
     if info.annotation is bool:
         return forms.BooleanField(label=label, help_text=help_text, required=False)
     if get_origin(info.annotation) is Literal:

@@ -79,7 +79,9 @@ def edit(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "client_form": ClientForm(),
-        "kept": [(kept, ", ".join(kept.fields.values()), getattr(stored, kept.period)) for kept in CLIENT_DATA],
+        "kept": [
+            (kept, ", ".join(map(str, kept.fields.values())), getattr(stored, kept.period)) for kept in CLIENT_DATA
+        ],
     }
     return render_page(request, "staff/privacy/edit.html", context, now=now, status=422 if form.errors else 200)
 

@@ -164,7 +164,7 @@ def _edit(request: HttpRequest, role: Role) -> HttpResponse:
 
 def _box(permission: Permission, allowed: set[Permission], mine: Role, *, can_edit: bool) -> Box:
     is_locked = not can_edit or not may(mine, permission)
-    return Box(permission, verb(permission), MEANINGS[permission], permission in allowed, is_locked)
+    return Box(permission, verb(permission), str(MEANINGS[permission]), permission in allowed, is_locked)
 
 
 def _is_own(mine: Role, role: Role) -> bool:

@@ -231,11 +231,11 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
         for kind in _KINDS:
             own = [(each.public_id, each.name) for each in templates if each.kind == kind]
             self.fields[f"{TEMPLATE_PREFIX}{kind.value}"] = forms.ChoiceField(
-                label=ABOUT[kind].label,
+                label=str(ABOUT[kind].label),
                 required=False,
                 choices=[BUILT_IN, *own],
                 initial=self.instance.templates.get(kind.value, ""),
-                help_text=ABOUT[kind].when,
+                help_text=str(ABOUT[kind].when),
             )
 
     def clean_slug(self) -> str:

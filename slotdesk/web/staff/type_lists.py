@@ -73,7 +73,7 @@ class QuestionForm(_RowForm):
     """One question; options are entered a line each."""
 
     key = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
-    label = forms.CharField(label="Question", max_length=160)
+    label = forms.CharField(label=gettext_lazy("Question"), max_length=160)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of answer"), choices=Question.Kind.choices, initial=Question.Kind.TEXT
     )

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from slotdesk.domain.people import bulk
@@ -41,6 +41,19 @@ RIGHTS = {
 
 class NotThere(Exception):
     """What was chosen is not there, or not any more."""
+
+
+_PROBLEMS = {
+    bulk.Problem.NO_SIGN_IN: gettext_lazy("%(name)s cannot sign in, and so has no role."),
+    bulk.Problem.NO_CALENDAR: gettext_lazy("%(name)s has no calendar that clients could book."),
+    bulk.Problem.LEFT: gettext_lazy("%(name)s is deactivated."),
+    bulk.Problem.LAST_ADMINISTRATOR: gettext_lazy("%(name)s is the only administrator."),
+    bulk.Problem.NOT_YOURS: gettext_lazy("%(name)s may do more than you, so only an administrator changes their role."),
+    bulk.Problem.MIRRORED: gettext_lazy("%(name)s is in this team or not as the PSA says."),
+    bulk.Problem.ZONE_OF_PSA: gettext_lazy("%(name)s has the time zone that the PSA says; change it there."),
+    bulk.Problem.NO_PSA_HOURS: gettext_lazy("%(name)s has no working hours in the PSA."),
+    bulk.Problem.NO_OWN_HOURS: gettext_lazy("%(name)s has no hours of their own entered yet."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ def _foresee(change: bulk.Change, person: Person) -> Row:
     try:
         return Row(person, bulk.foresee(change, person))
     except bulk.CannotChange as error:
-        return Row(person, None, error.problem.value)
+        return Row(person, None, _PROBLEMS[error.problem] % {"name": person.name})
 
 
 def _apply(request: HttpRequest, change: bulk.Change, people: list[Person]) -> HttpResponse:
@@ -117,7 +130,7 @@ def _apply(request: HttpRequest, change: bulk.Change, people: list[Person]) -> H
         try:
             done += bulk.change_person(change, person, actor=actor_of(request), now=timezone.now())
         except bulk.CannotChange as error:
-            messages.error(request, f"{person.name} {error.problem.value}.")
+            messages.error(request, _PROBLEMS[error.problem] % {"name": person.name})
     words = (
         gettext("Nobody had to be changed.")
         if not done

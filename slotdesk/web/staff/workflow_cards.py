@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from pydantic import BaseModel
 
 from slotdesk.domain.catalog.workflow import TIMED, Operator, Trigger, Workflow
+from slotdesk.domain.connections.setting_words import hint_of, title_of
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.checking import Problem
@@ -156,7 +157,7 @@ class Cards:
             is_open=self._open == step.key or bool(errors) or self._companies.field in {each.name for each in inputs},
             is_first=is_first,
             is_last=is_last,
-            description=action.label if action else step.action,
+            description=str(action.label) if action else step.action,
         )
 
     def _inputs(
@@ -164,7 +165,7 @@ class Cards:
     ) -> Iterable[Input]:
         for name, declared in model.model_fields.items():
             widget = widget_of(model, name)
-            label, hint = declared.title or name.replace("_", " ").capitalize(), declared.description or ""
+            label, hint = title_of(name, declared), hint_of(declared)
             value = settings.get(name, "" if declared.is_required() else declared.get_default())
             if widget == "statuses":
                 chosen = value if isinstance(value, dict) else {}
@@ -192,7 +193,7 @@ class Cards:
         if options is not None:
             return Input(name, label, hint, "select", str(value), _with(options, str(value)), error)
         if widget.startswith("pick"):
-            hint = (gettext("%(hint)s Its id in the PSA.") % {"hint": hint}).strip()
+            hint = " ".join(part for part in (hint, gettext("Its id in the PSA.")) if part)
         if widget == "checkbox":
             return Input(name, label, hint, "checkbox", bool(value), error=error)
         kind = "long" if widget == "long liquid" else "number" if annotation is int else "text"
@@ -237,9 +238,9 @@ class Cards:
                     key=("" if key == "_" else key) if is_family else "",
                     takes_key=is_family,
                     operator=condition.operator.value,
-                    operators=[(each.value, OPERATORS[each]) for each in operators],
+                    operators=[(each.value, str(OPERATORS[each])) for each in operators],
                     values=", ".join(condition.values),
-                    choices=list(known.choices) if known else [],
+                    choices=[(value, str(label)) for value, label in known.choices] if known else [],
                     takes_values=condition.operator not in WITHOUT_VALUES,
                     error=errors.get(f"c{number}", ""),
                 )
@@ -249,17 +250,17 @@ class Cards:
 
 def list_condition_fields() -> Choices:
     return [
-        *((name, known.label) for name, known in FIELDS.items()),
-        *((name, f"{label} …") for name, (label, _read) in FAMILIES.items()),
+        *((name, str(known.label)) for name, known in FIELDS.items()),
+        *((name, label % {"key": "…"}) for name, (label, _read) in FAMILIES.items()),
     ]
 
 
 def list_triggers() -> Choices:
-    return [(trigger.value, label) for trigger, label in TRIGGERS.items()]
+    return [(trigger.value, str(label)) for trigger, label in TRIGGERS.items()]
 
 
 def list_actions() -> Choices:
-    return [(name, action.label) for name, action in ACTIONS.items()]
+    return [(name, str(action.label)) for name, action in ACTIONS.items()]
 
 
 def list_units() -> list[str]:
@@ -268,7 +269,7 @@ def list_units() -> list[str]:
 
 def triggers_of(workflow: Workflow) -> Choices:
     """Those that the workflow has branches for, in its order."""
-    return [(trigger.value, TRIGGERS[trigger]) for trigger in dict.fromkeys(b.trigger for b in workflow.branches)]
+    return [(trigger.value, str(TRIGGERS[trigger])) for trigger in dict.fromkeys(b.trigger for b in workflow.branches)]
 
 
 def is_trigger(text: str) -> bool:

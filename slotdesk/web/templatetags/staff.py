@@ -13,6 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from slotdesk.domain.tenants.models import Membership
 from slotdesk.domain.tenants.permissions import Permission, may
@@ -116,11 +117,11 @@ def ago(context: template.Context, value: datetime) -> SafeString:
     """How long before the page's moment: "just now", "12 min ago", "3 h ago", then the day."""
     minutes = int((context["now"] - value).total_seconds() // 60)
     if minutes < 1:
-        text = "just now"
+        text = pgettext("staff", "just now")
     elif minutes < 60:
-        text = f"{minutes} min ago"
+        text = pgettext("staff", "%(minutes)s min ago") % {"minutes": minutes}
     elif minutes < 24 * 60:
-        text = f"{minutes // 60} h ago"
+        text = pgettext("staff", "%(hours)s h ago") % {"hours": minutes // 60}
     else:
         return SafeString(moment(context, value))
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
@@ -131,11 +132,11 @@ def until(context: template.Context, value: datetime) -> SafeString:
     """How long after the page's moment: "any moment now", "in 40 s", "in 12 min", then the day and time."""
     seconds = int((value - context["now"]).total_seconds())
     if seconds < 5:
-        text = "any moment now"
+        text = pgettext("staff", "any moment now")
     elif seconds < 100:
-        text = f"in {seconds} s"
+        text = pgettext("staff", "in %(seconds)s s") % {"seconds": seconds}
     elif seconds < 100 * 60:
-        text = f"in {round(seconds / 60)} min"
+        text = pgettext("staff", "in %(minutes)s min") % {"minutes": round(seconds / 60)}
     else:
         return SafeString(moment(context, value))
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
@@ -152,7 +153,12 @@ def minutes(length: timedelta) -> str:
     """A length in words: "45 min", "2 h", "1 h 30 min"."""
     hours, rest = divmod(length // timedelta(minutes=1), 60)
     return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part
+        part
+        for part in (
+            pgettext("staff", "%(hours)s h") % {"hours": hours} if hours else "",
+            pgettext("staff", "%(minutes)s min") % {"minutes": rest} if rest or not hours else "",
+        )
+        if part
     )
 
 
@@ -170,6 +176,6 @@ _SYSTEMS = (
 @register.filter
 def browser(user_agent: str) -> str:
     """What a person would call it: "Firefox on Windows"."""
-    name = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    name = next((name for mark, name in _BROWSERS if mark in user_agent), pgettext("staff", "A browser"))
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return f"{name} on {system}" if system else name
+    return pgettext("staff", "%(name)s on %(system)s") % {"name": name, "system": system} if system else name

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import pgettext_lazy
+
 from slotdesk.domain.workflows.actions import (
     add_meeting,
     add_note,
@@ -30,57 +32,91 @@ from slotdesk.domain.workflows.actions import (
 )
 from slotdesk.domain.workflows.actions.base import HERE, Action, Context, Done, NoSettings, Skipped, Will
 
-WAIT = Action("Wait", HERE, wait.Settings, wait.prepare)
+WAIT = Action(pgettext_lazy("staff", "Wait"), HERE, wait.Settings, wait.prepare)
 ACTIONS: Mapping[str, Action] = {
-    "write_entry": Action("Write the calendar entry", "psa", NoSettings, write_entry.prepare, needs_person=True),
-    "add_note": Action("Add a note to the ticket", "psa", add_note.Settings, add_note.prepare),
+    "write_entry": Action(
+        pgettext_lazy("staff", "Write the calendar entry"), "psa", NoSettings, write_entry.prepare, needs_person=True
+    ),
+    "add_note": Action(pgettext_lazy("staff", "Add a note to the ticket"), "psa", add_note.Settings, add_note.prepare),
     "set_ticket_status": Action(
-        "Set the ticket's status", "psa", set_ticket_status.Settings, set_ticket_status.prepare
+        pgettext_lazy("staff", "Set the ticket's status"), "psa", set_ticket_status.Settings, set_ticket_status.prepare
     ),
     "create_or_match_contact": Action(
-        "Find or create the contact",
+        pgettext_lazy("staff", "Find or create the contact"),
         "psa",
         create_or_match_contact.Settings,
         create_or_match_contact.prepare,
         find_again=create_or_match_contact.find_again,
     ),
     "create_ticket": Action(
-        "Create a ticket", "psa", create_ticket.Settings, create_ticket.prepare, find_again=create_ticket.find_again
+        pgettext_lazy("staff", "Create a ticket"),
+        "psa",
+        create_ticket.Settings,
+        create_ticket.prepare,
+        find_again=create_ticket.find_again,
     ),
     "create_activity": Action(
-        "Keep an activity or to-do", "psa", create_activity.Settings, create_activity.prepare, needs_person=True
+        pgettext_lazy("staff", "Keep an activity or to-do"),
+        "psa",
+        create_activity.Settings,
+        create_activity.prepare,
+        needs_person=True,
     ),
     "set_ticket_owner": Action(
-        "Give the ticket to who takes it", "psa", NoSettings, set_ticket_owner.prepare, needs_person=True
+        pgettext_lazy("staff", "Give the ticket to who takes it"),
+        "psa",
+        NoSettings,
+        set_ticket_owner.prepare,
+        needs_person=True,
     ),
     "update_contact_phone": Action(
-        "Update the contact's phone number", "psa", NoSettings, update_contact_phone.prepare
+        pgettext_lazy("staff", "Update the contact's phone number"), "psa", NoSettings, update_contact_phone.prepare
     ),
     "send_email": Action(
-        "Send an e-mail", "mail", send_email.Settings, send_email.prepare, find_again=send_email.find_again
+        pgettext_lazy("staff", "Send an e-mail"),
+        "mail",
+        send_email.Settings,
+        send_email.prepare,
+        find_again=send_email.find_again,
     ),
     "send_own_email": Action(
-        "Send an e-mail in your own words",
+        pgettext_lazy("staff", "Send an e-mail in your own words"),
         "mail",
         send_own_email.Settings,
         send_own_email.prepare,
         find_again=send_email.find_again,
     ),
     "add_meeting": Action(
-        "Add the online meeting", HERE, add_meeting.Settings, add_meeting.prepare, find_again=add_meeting.find_again
+        pgettext_lazy("staff", "Add the online meeting"),
+        HERE,
+        add_meeting.Settings,
+        add_meeting.prepare,
+        find_again=add_meeting.find_again,
     ),
     "post_to_chat": Action(
-        "Post to Teams or Slack", "web", post_to_chat.Settings, post_to_chat.prepare, target=post_to_chat.target
+        pgettext_lazy("staff", "Post to Teams or Slack"),
+        "web",
+        post_to_chat.Settings,
+        post_to_chat.prepare,
+        target=post_to_chat.target,
     ),
     "call_webhook": Action(
-        "Call a webhook", "web", call_webhook.Settings, call_webhook.prepare, target=call_webhook.target
+        pgettext_lazy("staff", "Call a webhook"),
+        "web",
+        call_webhook.Settings,
+        call_webhook.prepare,
+        target=call_webhook.target,
     ),
     "wait": WAIT,
     "close_request": Action(
-        "Close the request", HERE, NoSettings, close_request.prepare, find_again=close_request.find_again
+        pgettext_lazy("staff", "Close the request"),
+        HERE,
+        NoSettings,
+        close_request.prepare,
+        find_again=close_request.find_again,
     ),
     "cancel_appointment": Action(
-        "Cancel the appointment",
+        pgettext_lazy("staff", "Cancel the appointment"),
         HERE,
         cancel_appointment.Settings,
         cancel_appointment.prepare,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from slotdesk.domain.booking.meeting import add_meeting, meeting_url_of
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.lib.marks import gettext_noop
 
 
 class Settings(BaseModel):
@@ -13,8 +15,8 @@ class Settings(BaseModel):
 
     url: str = Field(
         default="",
-        title="Link",
-        description="Empty: what the appointment type says about online meetings.",
+        title=gettext_noop("Link"),
+        description=gettext_noop("Empty: what the appointment type says about online meetings."),
         max_length=500,
     )
 
@@ -22,7 +24,7 @@ class Settings(BaseModel):
     @classmethod
     def _is_secure(cls, url: str) -> str:
         if url and not url.startswith("https://"):
-            raise ValueError("begins with https://.")
+            raise ValueError(pgettext("staff", "begins with https://."))
         return url
 
 

@@ -14,6 +14,7 @@ from slotdesk.domain.messages.words import say_moment
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.said import answers_for_ticket
 from slotdesk.domain.workflows.actions.wording import check_text, fill_in
+from slotdesk.lib.marks import gettext_noop
 from slotdesk.ports import errors
 
 
@@ -22,15 +23,17 @@ class Settings(BaseModel):
 
     text: str = Field(
         default="",
-        title="Text",
-        description="With variables in {{ }}. Empty: what happened, in our words.",
+        title=gettext_noop("Text"),
+        description=gettext_noop("With variables in {{ }}. Empty: what happened, in our words."),
         max_length=4000,
         json_schema_extra={"widget": "long liquid"},
     )
     kind: Literal["internal", "discussion"] = Field(
         default="internal",
-        title="Who reads it",
-        description="A note in the discussion is seen by the client as well, and the PSA may mail it to them.",
+        title=gettext_noop("Who reads it"),
+        description=gettext_noop(
+            "A note in the discussion is seen by the client as well, and the PSA may mail it to them."
+        ),
     )
 
     @field_validator("text")

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.booking.queries import agents_of, find_appointment, find_latest_appointment
 from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.connections.models import Connection
+from slotdesk.domain.connections.setting_words import title_of
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.messages.templates import Message
 from slotdesk.domain.people.models import Agent
@@ -157,7 +160,7 @@ class Action:
                    Asked first: what is done is done, whatever speaks against it now
     """
 
-    label: str
+    label: Promise
     channel: str
     settings: type[BaseModel]
     prepare: Callable[[Context], Will | Skipped]
@@ -188,8 +191,12 @@ class Action:
     def _say(self, place: tuple[int | str, ...], kind: str, message: str) -> tuple[str, str]:
         name = str(place[0]) if place else ""
         field = self.settings.model_fields.get(name)
-        title = (field.title if field else "") or name.replace("_", " ")
+        title = title_of(name, field) if field else name.replace("_", " ")
         text = (
-            "must be filled in." if kind in ("missing", "string_too_short") else message.removeprefix("Value error, ")
+            pgettext("staff", "must be filled in.")
+            if kind in ("missing", "string_too_short")
+            else message.removeprefix("Value error, ")
         )
-        return name, f"{title}: {text}".removeprefix(": ")
+        if not title:
+            return name, text
+        return name, pgettext("staff", "%(setting)s: %(problem)s") % {"setting": title, "problem": text}

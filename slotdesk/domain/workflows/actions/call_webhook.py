@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from standardwebhooks import Webhook
 
@@ -15,16 +16,19 @@ from slotdesk.domain.workflows.actions.base import Context, Done, Will
 from slotdesk.domain.workflows.actions.calling import check_url, host_of, post
 from slotdesk.domain.workflows.actions.wording import staff_url
 from slotdesk.domain.workflows.sealed import is_sealed, unseal
+from slotdesk.lib.marks import gettext_noop
 
 
 class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    url: str = Field(default="", title="Address", description="Begins with https://.", max_length=500)
+    url: str = Field(
+        default="", title=gettext_noop("Address"), description=gettext_noop("Begins with https://."), max_length=500
+    )
     secret: str = Field(
         default="",
-        title="Secret",
-        description="whsec_… as the other side gave it, to sign with. Empty: not signed.",
+        title=gettext_noop("Secret"),
+        description=gettext_noop("whsec_… as the other side gave it, to sign with. Empty: not signed."),
         max_length=1000,
         json_schema_extra={"widget": "secret"},
     )
@@ -41,7 +45,7 @@ class Settings(BaseModel):
             try:
                 Webhook(secret)
             except Exception as error:
-                raise ValueError("must be whsec_ and a base64 text.") from error
+                raise ValueError(pgettext("staff", "must be whsec_ and a base64 text.")) from error
         return secret
 
 

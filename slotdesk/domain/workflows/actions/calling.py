@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import pgettext
 
 from slotdesk.lib.http import BadUrl, Door, Forbidden, HttpError, TooLarge
 from slotdesk.ports import errors
@@ -23,7 +24,7 @@ def check_url(url: str) -> str:
     """Return the address. Raises ValueError for one that cannot be called."""
     parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname or parts.username:
-        raise ValueError("must be a web address that begins with https://.")
+        raise ValueError(pgettext("staff", "must be a web address that begins with https://."))
     return url
 
 

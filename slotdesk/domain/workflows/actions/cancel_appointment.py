@@ -8,6 +8,7 @@ from slotdesk.domain.booking.operations import cancel_appointment
 from slotdesk.domain.booking.queries import RequestClosed
 from slotdesk.domain.catalog.workflow import Trigger
 from slotdesk.domain.workflows.actions.base import SYSTEM, Context, Done, Skipped, Will
+from slotdesk.lib.marks import gettext_noop
 
 
 class Settings(BaseModel):
@@ -15,8 +16,8 @@ class Settings(BaseModel):
 
     reason: str = Field(
         default="",
-        title="Reason",
-        description="For the client’s e-mail and the ticket’s note. May be empty.",
+        title=gettext_noop("Reason"),
+        description=gettext_noop("For the client’s e-mail and the ticket’s note. May be empty."),
         max_length=2000,
     )
 

@@ -11,6 +11,7 @@ from slotdesk.domain.connections.queries import find_link, find_member_id, find_
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.said import answers_for_ticket
+from slotdesk.lib.marks import gettext_noop
 
 _KIND = "activity"
 
@@ -23,8 +24,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    activity_type_id: str = Field(default="", title="Type", json_schema_extra={"pick": "activity_types"})
-    title: str = Field(default="", max_length=100, title="Title")
+    activity_type_id: str = Field(default="", title=gettext_noop("Type"), json_schema_extra={"pick": "activity_types"})
+    title: str = Field(default="", max_length=100, title=gettext_noop("Title"))
 
 
 def prepare(context: Context) -> Will | Skipped:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn, Self
 
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from slotdesk.domain.booking.models import SchedulingRequest
@@ -14,6 +15,7 @@ from slotdesk.domain.connections.models import Connection
 from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.lib.marks import gettext_noop
 from slotdesk.lib.phones import read_number
 from slotdesk.ports.errors import Rejected
 from slotdesk.ports.psa import Contact, Named
@@ -28,19 +30,23 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    new_contacts: NewContacts = Field(default=NewContacts.CREATE, title="Clients whom the PSA does not know")
-    company_type_id: str = Field(default="", title="Type of a new company", json_schema_extra={"pick": "company_types"})
+    new_contacts: NewContacts = Field(
+        default=NewContacts.CREATE, title=gettext_noop("Clients whom the PSA does not know")
+    )
+    company_type_id: str = Field(
+        default="", title=gettext_noop("Type of a new company"), json_schema_extra={"pick": "company_types"}
+    )
     company_status_id: str = Field(
-        default="", title="Status of a new company", json_schema_extra={"pick": "company_statuses"}
+        default="", title=gettext_noop("Status of a new company"), json_schema_extra={"pick": "company_statuses"}
     )
     catch_all_company_id: str = Field(
-        default="", title="Company for all new contacts", json_schema_extra={"pick": "companies"}
+        default="", title=gettext_noop("Company for all new contacts"), json_schema_extra={"pick": "companies"}
     )
 
     @model_validator(mode="after")
     def _names_the_catch_all(self) -> Self:
         if self.new_contacts == NewContacts.CATCH_ALL and not self.catch_all_company_id:
-            raise ValueError("Choose the company that all new contacts go to.")
+            raise ValueError(pgettext("staff", "Choose the company that all new contacts go to."))
         return self
 
 

@@ -9,6 +9,7 @@ from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.said import answers_for_ticket
+from slotdesk.lib.marks import gettext_noop
 
 
 class Settings(BaseModel):
@@ -19,11 +20,11 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    board_id: str = Field(min_length=1, title="Board", json_schema_extra={"pick": "boards"})
-    type_id: str = Field(default="", title="Type", json_schema_extra={"pick": "ticket_types"})
-    status_id: str = Field(default="", title="Status", json_schema_extra={"pick": "statuses"})
-    priority_id: str = Field(default="", title="Priority", json_schema_extra={"pick": "priorities"})
-    summary: str = Field(default="", max_length=100, title="Summary")
+    board_id: str = Field(min_length=1, title=gettext_noop("Board"), json_schema_extra={"pick": "boards"})
+    type_id: str = Field(default="", title=gettext_noop("Type"), json_schema_extra={"pick": "ticket_types"})
+    status_id: str = Field(default="", title=gettext_noop("Status"), json_schema_extra={"pick": "statuses"})
+    priority_id: str = Field(default="", title=gettext_noop("Priority"), json_schema_extra={"pick": "priorities"})
+    summary: str = Field(default="", max_length=100, title=gettext_noop("Summary"))
 
 
 def find_again(context: Context) -> Done | None:

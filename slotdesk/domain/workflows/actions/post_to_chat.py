@@ -12,6 +12,7 @@ from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.calling import check_url, host_of, post
 from slotdesk.domain.workflows.actions.wording import check_text, fill_in
 from slotdesk.domain.workflows.sealed import is_sealed, unseal
+from slotdesk.lib.marks import gettext_noop
 from slotdesk.ports import errors
 
 _NAMES = {"teams": "Teams", "slack": "Slack", "generic": "the chat"}
@@ -22,20 +23,24 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     service: Literal["teams", "slack", "generic"] = Field(
-        default="teams", title="Where", description="Another chat gets JSON with a field “text”."
+        default="teams",
+        title=gettext_noop("Where"),
+        description=gettext_noop("Another chat gets JSON with a field “text”."),
     )
     url: str = Field(
         default="",
-        title="Incoming webhook",
-        description="The address that the channel gave you. Whoever has it can post there, so it is kept encrypted.",
+        title=gettext_noop("Incoming webhook"),
+        description=gettext_noop(
+            "The address that the channel gave you. Whoever has it can post there, so it is kept encrypted."
+        ),
         min_length=1,
         max_length=2000,
         json_schema_extra={"widget": "secret"},
     )
     text: str = Field(
         default="",
-        title="Message",
-        description="With variables in {{ }}.",
+        title=gettext_noop("Message"),
+        description=gettext_noop("With variables in {{ }}."),
         min_length=1,
         max_length=4000,
         json_schema_extra={"widget": "long liquid"},

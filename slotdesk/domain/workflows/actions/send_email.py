@@ -28,6 +28,7 @@ from slotdesk.domain.messages.words import country_read_in, say_moment
 from slotdesk.domain.profile.queries import brand_of_mail, get_profile
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, WITHOUT_LINK, Whom, addresses_of, say_nobody
+from slotdesk.lib.marks import gettext_noop
 
 _BEFORE_BOOKING = (Kind.INVITATION, Kind.REMINDER, Kind.OPENING)
 _WITH_INVITATION = (
@@ -61,18 +62,18 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    template: Kind = Field(title="E-mail")
+    template: Kind = Field(title=gettext_noop("E-mail"))
     own: str = Field(
         default="",
-        title="Template",
-        description="One of your own, of the same kind.",
+        title=gettext_noop("Template"),
+        description=gettext_noop("One of your own, of the same kind."),
         json_schema_extra={"widget": "template"},
     )
-    to: Whom = Field(default=Whom.CLIENT, title="To")
+    to: Whom = Field(default=Whom.CLIENT, title=gettext_noop("To"))
     addresses: str = Field(
         default="",
-        title="Addresses",
-        description="Where it goes to fixed addresses: with commas between them.",
+        title=gettext_noop("Addresses"),
+        description=gettext_noop("Where it goes to fixed addresses: with commas between them."),
         max_length=1000,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import translation
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from slotdesk.domain.booking.guests import NotAnAddress, read_addresses
@@ -14,26 +15,27 @@ from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
 from slotdesk.domain.workflows.actions.recipients import CLIENT_SIDE, Whom, addresses_of
 from slotdesk.domain.workflows.actions.send_email import key_of, reader_language, sent, values_for_reader
 from slotdesk.domain.workflows.actions.wording import check_text
+from slotdesk.lib.marks import gettext_noop
 from slotdesk.ports import errors
 
 
 class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    to: Whom = Field(default=Whom.CLIENT, title="To")
+    to: Whom = Field(default=Whom.CLIENT, title=gettext_noop("To"))
     addresses: str = Field(
         default="",
-        title="Addresses",
-        description="Where it goes to fixed addresses: with commas between them.",
+        title=gettext_noop("Addresses"),
+        description=gettext_noop("Where it goes to fixed addresses: with commas between them."),
         max_length=1000,
     )
     subject: str = Field(
-        default="", title="Subject", max_length=500, min_length=1, json_schema_extra={"widget": "liquid"}
+        default="", title=gettext_noop("Subject"), max_length=500, min_length=1, json_schema_extra={"widget": "liquid"}
     )
     body: str = Field(
         default="",
-        title="Text",
-        description="HTML and variables in {{ }}; it is put into the frame of your other e-mails.",
+        title=gettext_noop("Text"),
+        description=gettext_noop("HTML and variables in {{ }}; it is put into the frame of your other e-mails."),
         max_length=100_000,
         min_length=1,
         json_schema_extra={"widget": "long liquid"},
@@ -49,9 +51,9 @@ class Settings(BaseModel):
         if self.to == Whom.ADDRESSES:
             try:
                 if not read_addresses(self.addresses):
-                    raise ValueError("Addresses: name at least one.")
+                    raise ValueError(pgettext("staff", "Addresses: name at least one."))
             except NotAnAddress as error:
-                raise ValueError(f"Addresses: {error}") from error
+                raise ValueError(pgettext("staff", "Addresses: %(problem)s") % {"problem": error}) from error
         return self
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from slotdesk.domain.booking.queries import OPEN
@@ -11,7 +12,9 @@ from slotdesk.domain.connections.models import Moment, PresetStatus
 from slotdesk.domain.connections.queries import find_board, find_preset
 from slotdesk.domain.connections.registry import PATIENT, open_psa
 from slotdesk.domain.connections.ticket_watch import set_own_status
+from slotdesk.domain.events.plain_words import in_plain_words
 from slotdesk.domain.workflows.actions.base import Context, Done, Skipped, Will
+from slotdesk.lib.marks import gettext_noop
 
 # That somebody does not come is no work to be done.
 _NO_REASON_TO_REOPEN = (Moment.CANCELLED, Moment.NO_RESPONSE)
@@ -26,18 +29,20 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     moment: Moment | Literal[""] = Field(
-        default="", title="Status of the moment", description="As it is chosen for each board on the PSA’s page."
+        default="",
+        title=gettext_noop("Status of the moment"),
+        description=gettext_noop("As it is chosen for each board on the PSA’s page."),
     )
     statuses: dict[str, str] = Field(
         default={},
-        title="Status by board",
+        title=gettext_noop("Status by board"),
         json_schema_extra={"widget": "statuses"},
     )
 
     @model_validator(mode="after")
     def _sets_something(self) -> Settings:
         if not self.moment and not any(self.statuses.values()):
-            raise ValueError("Choose a moment, or a status for at least one board.")
+            raise ValueError(pgettext("staff", "Choose a moment, or a status for at least one board."))
         return self
 
 
@@ -58,7 +63,11 @@ def prepare(context: Context) -> Will | Skipped:
         return Skipped(f"The board {ticket.board.name} is not known yet; synchronise the PSA.")
     status_id = told.statuses.get(board.external_id, "") or (find_preset(board, moment) if moment else "")
     if not status_id:
-        where = f"“{Moment(moment).label}” on the board {board.name}" if moment else f"the board {board.name}"
+        where = (
+            f"“{in_plain_words(Moment(moment).label)}” on the board {board.name}"
+            if moment
+            else f"the board {board.name}"
+        )
         # A moment that no board has a status for is left alone on purpose; one board alone was forgotten.
         is_used = bool(moment) and PresetStatus.objects.filter(board__connection=psa, moment=moment).exists()
         return Skipped(f"No status is chosen for {where}.", {"lacks": "status"} if is_used else {})

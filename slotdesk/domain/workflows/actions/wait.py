@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from slotdesk.domain.workflows.actions.base import Context, Done, Will
+from slotdesk.lib.marks import gettext_noop
 
 _MINUTES = {"minutes": 1, "hours": 60, "days": 24 * 60}
 
@@ -17,8 +18,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount: int = Field(default=1, title="How long", ge=1, le=1000)
-    unit: Literal["minutes", "hours", "days"] = Field(default="hours", title="Unit")
+    amount: int = Field(default=1, title=gettext_noop("How long"), ge=1, le=1000)
+    unit: Literal["minutes", "hours", "days"] = Field(default="hours", title=gettext_noop("Unit"))
 
 
 def minutes_of(settings: Mapping[str, Any]) -> int:

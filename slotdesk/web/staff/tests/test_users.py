@@ -118,7 +118,7 @@ class TestChangeMany:
 
         assert "This will change 1 person" in page
         assert "It is so already" in page
-        assert "Not changed: has no calendar that clients could book" in page
+        assert f"Not changed: {boss.user} has no calendar that clients could book." in page
         agent.refresh_from_db()
         assert agent.is_schedulable
 
