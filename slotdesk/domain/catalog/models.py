@@ -22,10 +22,17 @@ def type_id() -> str:
     return new_id("apty")
 
 
-_UNITS = [(unit.value, unit.value.replace("_", " ")) for unit in Unit]
+UNIT_WORDS = {
+    Unit.MINUTES: pgettext_lazy("staff", "minutes"),
+    Unit.HOURS: pgettext_lazy("staff", "hours"),
+    Unit.DAYS: pgettext_lazy("staff", "days"),
+    Unit.BUSINESS_HOURS: pgettext_lazy("staff", "business hours"),
+    Unit.BUSINESS_DAYS: pgettext_lazy("staff", "business days"),
+}
+_UNITS = [(unit.value, UNIT_WORDS[unit]) for unit in Unit]
 # The notice for changes is counted back from a start that stands, whoever takes it: nobody's business hours apply.
-_CLOCK_UNITS = [(unit.value, unit.value) for unit in (Unit.MINUTES, Unit.HOURS, Unit.DAYS)]
-_LONG_UNITS = [(unit.value, unit.value) for unit in (Unit.HOURS, Unit.DAYS)]
+_CLOCK_UNITS = [(unit.value, UNIT_WORDS[unit]) for unit in (Unit.MINUTES, Unit.HOURS, Unit.DAYS)]
+_LONG_UNITS = [(unit.value, UNIT_WORDS[unit]) for unit in (Unit.HOURS, Unit.DAYS)]
 
 
 class AppointmentType(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 
@@ -16,9 +17,9 @@ class NewContacts(StrEnum):
     REJECT_DOMAIN = "reject_domain"
 
     @property
-    def label(self) -> str:
+    def label(self) -> Promise:
         """For screens."""
-        return str(_LABELS[self])
+        return _LABELS[self]
 
     @property
     def may_refuse(self) -> bool:

@@ -64,6 +64,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Profile
         fields = ("greeting", "footer")
+        labels = {"greeting": gettext_lazy("Greeting"), "footer": gettext_lazy("Footer")}  # noqa: RUF012
         help_texts = {  # noqa: RUF012
             "greeting": gettext_lazy("Above the times. Up to 300 characters."),
             "footer": gettext_lazy(

@@ -36,7 +36,7 @@ class RetentionForm(forms.ModelForm):  # type: ignore[type-arg]
             "request_days": gettext_lazy("30 to 3650, counted from the end of the last appointment."),
             "email_days": gettext_lazy("7 to 3650, counted from when it was written."),
             "call_days": gettext_lazy("1 to 7: long enough to look into what went wrong."),
-            "audit_days": "90 to 3650.",
+            "audit_days": gettext_lazy("90 to 3650."),
             "session_days": gettext_lazy("1 to 90, counted from when it was last used."),
         }
 

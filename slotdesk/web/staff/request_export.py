@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.queries import list_requests, with_booked_time
+from slotdesk.domain.events.plain_words import in_plain_words
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account
 from slotdesk.domain.tenants.permissions import Permission
@@ -75,7 +76,7 @@ def _row(found: SchedulingRequest) -> tuple[object, ...]:
     return (
         found.public_id,
         _moment(found.created_at),
-        found.get_status_display(),
+        in_plain_words(SchedulingRequest.Status(found.status).label),
         found.origin,
         "; ".join(f"{name}={value}" for name, value in found.campaign.items()),
         found.internal_name,

@@ -180,7 +180,7 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
                 "As entries of their own, which move along. They may be shortened or deleted there."
             ),
             "keeps_buffers_in_hours": gettext_lazy("Otherwise they only have to be free."),
-            "notice_amount": "0: none.",
+            "notice_amount": gettext_lazy("0: none."),
             "window_amount": gettext_lazy("0: no limit."),
             "daily_maximum": gettext_lazy("Per person and day, appointments of this type. 0: no limit."),
             "clients_may_change": gettext_lazy("Your people may do both at any time, whatever is set here."),

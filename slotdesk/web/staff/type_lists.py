@@ -10,7 +10,8 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
-from slotdesk.domain.catalog.models import Question
+from slotdesk.availability.terms import Unit
+from slotdesk.domain.catalog.models import UNIT_WORDS, Question
 from slotdesk.domain.messages.models import Template
 
 MOST_REMINDERS = 2
@@ -45,7 +46,9 @@ class ReminderForm(_RowForm):
     template_choices: Sequence[tuple[str, str | Promise]] = (BUILT_IN,)
 
     amount = forms.IntegerField(label=gettext_lazy("When"), min_value=1, max_value=_YEAR)
-    unit = forms.ChoiceField(label=gettext_lazy("Unit"), choices=[(unit, unit) for unit in _MINUTES], initial="hours")
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Unit"), choices=[(unit, UNIT_WORDS[Unit(unit)]) for unit in _MINUTES], initial="hours"
+    )
     template = forms.ChoiceField(label=gettext_lazy("E-mail"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import gettext
 from pydantic import BaseModel
 
+from slotdesk.availability.terms import Unit
+from slotdesk.domain.catalog.models import UNIT_WORDS
 from slotdesk.domain.catalog.workflow import TIMED, Operator, Trigger, Workflow
 from slotdesk.domain.connections.setting_words import hint_of, title_of
 from slotdesk.domain.tenants.models import Account
@@ -263,8 +265,8 @@ def list_actions() -> Choices:
     return [(name, str(action.label)) for name, action in ACTIONS.items()]
 
 
-def list_units() -> list[str]:
-    return [unit for unit, _size in UNITS]
+def list_units() -> Choices:
+    return [(unit, str(UNIT_WORDS[Unit(unit)])) for unit, _size in UNITS]
 
 
 def triggers_of(workflow: Workflow) -> Choices:
