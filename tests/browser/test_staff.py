@@ -17,6 +17,7 @@ from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.models import Board
 from slotdesk.domain.events.models import Event
+from slotdesk.domain.links.finding import Link
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.holiday_lists import add_holiday, create_list
 from slotdesk.domain.people.models import Agent, HolidayList, Team
@@ -27,6 +28,7 @@ from slotdesk.domain.workflows.models import StepRun
 from tests.support.browser import chromium
 from tests.support.factories import make_account, make_agent, make_busy, make_request, make_team, make_type
 from tests.support.members import give_place
+from tests.support.openings import ask_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,6 +59,7 @@ class Shop:
             f"/app/requests/{self.request.public_id}/",
             f"/app/requests/{self.request.public_id}/explanation/?date={self.tomorrow}&time=03:07",
             "/app/types/",
+            "/app/requests/waiting/",
             "/app/types/archived/",
             "/app/types/new/",
             f"/app/types/{self.type.public_id}/",
@@ -115,6 +118,8 @@ def shop(transactional_db: None) -> Iterator[Shop]:
         make_team(account, [agent])
         days = create_list(account=account, name="Company days", actor="Alex", now=now)
         add_holiday(holiday_list=days, day=date(now.year + 1, 3, 4), name="Founders’ day", actor="Alex", now=now)
+        for number, email in (("", "nina@newcomer.example"), ("48213", "bo@newcomer.example")):
+            ask_at(Link(account, (agent,), kind), email, now=now, ticket_number=number)
         make_busy(agent, now + timedelta(days=1), now + timedelta(days=1, hours=3))
         Template.objects.create(account=account, name="Short", kind="confirmation", subject="Hi", body="<p>Hi</p>")
         advance(event_id=Event.objects.get(subject=request.public_id).pk, now=now)

@@ -14,6 +14,8 @@ ACCESS = {
     "staff:appointment-new": "appointments.create",
     "staff:requests": "requests.view_own",
     "staff:requests-csv": "requests.export",
+    "staff:waiting": "requests.view_own",
+    "staff:waiting-removal": "requests.cancel_own",
     "staff:signed-links": "requests.create",
     "staff:signed-link-new": "requests.create",
     "staff:signed-link-revocation": "requests.cancel_own",

@@ -24,7 +24,9 @@ from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.booking.times import list_times
 from slotdesk.domain.connections.models import Board, Calendar
 from slotdesk.domain.events.models import Event
-from slotdesk.domain.links.models import SignedLink
+from slotdesk.domain.links.finding import Link
+from slotdesk.domain.links.models import OpeningAlert, SignedLink
+from slotdesk.domain.links.openings import ByLink, Reader, ask_by_link
 from slotdesk.domain.messages.models import Email, Template
 from slotdesk.domain.people.models import Holiday, HolidayList, HoursOverride, Team, TimeOff
 from slotdesk.domain.people.persons import person_of_agent
@@ -131,6 +133,8 @@ def with_one_of_everything(sandbox: Sandbox) -> Desk:
             made_at=now,
             expires_at=now + timedelta(days=30),
         )
+        link = Link(desk.account, (desk.agent,), kind)
+        ask_by_link(wish=ByLink(link), reader=Reader(f"{MARK}@waiting.example", "UTC", "en"), now=now)
         Email.objects.create(
             account=desk.account,
             key="k",
@@ -183,6 +187,7 @@ def objects_of(desk: Desk, route: Route) -> dict[str, Any]:
             "guest_id": Guest.objects.get().pk,
             "removal_id": Removal.objects.get().public_id,
             "connection_id": desk.connection.public_id,
+            "alert_id": OpeningAlert.objects.get().pk,
             "kind": "service_ticket" if part == "<str:connection_id>" else desk.connection.kind,
             "ticket_id": request.ticket_id,
         }

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 # Area → its label, and what stands before the dot of its events' kinds.
 AREAS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "request": (pgettext_lazy("staff", "Requests"), ("request", "ticket")),
+    "request": (pgettext_lazy("staff", "Requests"), ("request", "ticket", "opening_alert")),
     "appointment": (pgettext_lazy("staff", "Appointments"), ("appointment",)),
     "appointment_type": (pgettext_lazy("staff", "Appointment types"), ("appointment_type",)),
     "signed_link": (pgettext_lazy("staff", "Links for one client or ticket"), ("signed_link",)),

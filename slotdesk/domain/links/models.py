@@ -225,6 +225,7 @@ class OpeningAlert(models.Model):
         EXPIRED = "expired", pgettext_lazy("staff", "Nothing opened in time")
         STOPPED = "stopped", pgettext_lazy("staff", "They want to be told no more")
         REFUSED = "refused", pgettext_lazy("staff", "The mail server refused the address")
+        REMOVED = "removed", pgettext_lazy("staff", "Staff took them out")
 
     token = models.CharField(max_length=32, unique=True, default=alert_token, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE)

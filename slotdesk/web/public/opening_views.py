@@ -51,11 +51,17 @@ _ENDED: dict[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("We tell you no more"),
         gettext_lazy("You get no more e‑mails about times that open, unless you ask for it again."),
     ),
+    Ending.REMOVED: (
+        gettext_lazy("We tell you no more"),
+        gettext_lazy("We have stopped looking. You can ask to be told again."),
+    ),
     Ending.REFUSED: (
         gettext_lazy("We could not reach you"),
         gettext_lazy("Your mail server refused our e‑mail, so we have stopped looking. Please try another address."),
     ),
 }
+
+_MAY_ASK_AGAIN = (Ending.TOLD, Ending.EXPIRED, Ending.STOPPED, Ending.REFUSED, Ending.REMOVED)
 
 
 @csrf_exempt
@@ -81,7 +87,7 @@ def alert(request: HttpRequest, alert: OpeningAlert) -> HttpResponse:
         here = reverse("public:opening_alert", args=[alert.token])
         return HttpResponseRedirect(here, status=HTTPStatus.SEE_OTHER)
     link = None if alert.request else find_link_of(alert)
-    may_look = alert.ending in (Ending.TOLD, Ending.EXPIRED, Ending.STOPPED, Ending.REFUSED)
+    may_look = alert.ending in _MAY_ASK_AGAIN
     title, text = _ENDED.get(alert.ending, (gettext_lazy("We will write to you"), ""))
     context = {
         "account": alert.account,

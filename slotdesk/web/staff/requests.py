@@ -29,6 +29,7 @@ from slotdesk.domain.booking.queries import (
 )
 from slotdesk.domain.connections.queries import find_psa
 from slotdesk.domain.links.openings import find_waiting
+from slotdesk.domain.links.waiting import list_waiting
 from slotdesk.domain.messages.models import Email
 from slotdesk.domain.messages.queries import get_email
 from slotdesk.domain.messages.words import say_time, say_zone
@@ -70,6 +71,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "has_psa": find_psa() is not None,
         "sees_others": may(member.role, Permission.REQUESTS_VIEW_ALL),
         "query": request.GET.urlencode(),
+        "waiting": 0 if is_fragment else list_waiting(member).count(),
     }
     response = render_page(request, template, context, now=now)
     response.headers["Vary"] = "HX-Request"

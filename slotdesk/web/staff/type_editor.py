@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from slotdesk.domain.booking.queries import count_open_requests, is_type_used
 from slotdesk.domain.catalog.editing import SlugTaken, list_resources, save_type
+from slotdesk.domain.links.waiting import list_waiting
 from slotdesk.domain.messages.kinds import ABOUT
 from slotdesk.domain.tenants.permissions import Permission, may
 from slotdesk.web.access import staff
@@ -70,6 +71,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         "advice": [] if is_checked else [(editor.section_of(each.field), each.text) for each in editor.advice()],
         "story": tell_workflow(stored),
         "links": ready_links(stored, list_resources(stored) or everybody()),
+        "waiting": list_waiting(request.member).filter(appointment_type=found).count(),  # type: ignore[attr-defined]
         "company": look_for(editor.company(), request.POST.get(WORDS, "") if command == FIND else ""),
         "kinds": [(kind.value, about.label) for kind, about in ABOUT.items()],
         "can_edit": can_edit,

@@ -29,6 +29,7 @@ from slotdesk.web.staff import (
     user_changes,
     user_overview,
     users,
+    waiting,
     workflow,
 )
 
@@ -39,6 +40,8 @@ urlpatterns = [
     path("appointments/new/", appointments.create, name="appointment-new"),
     path("requests/", requests.list_all, name="requests"),
     path("requests/csv/", request_export.download, name="requests-csv"),
+    path("requests/waiting/", waiting.list_all, name="waiting"),
+    path("requests/waiting/<int:alert_id>/removal/", waiting.remove, name="waiting-removal"),
     path("requests/links/", signed_links.list_all, name="signed-links"),
     path("requests/links/new/", signed_links.create, name="signed-link-new"),
     path("requests/links/<str:public_id>/revocation/", signed_links.revoke, name="signed-link-revocation"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.catalog.workflow import Step, Workflow
+from slotdesk.domain.connections.setting_words import title_of
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.checking import Problem
 from slotdesk.domain.workflows.told import say_settings
@@ -21,7 +22,8 @@ from slotdesk.web.staff.workflow_draft import widget_of
 
 # The verb of the button that searches; the field stands behind it.
 FIND = "find-company"
-WIDGET = "pick companies"
+_PICK = "companies"
+WIDGET = f"pick {_PICK}"
 # Stands behind a field's name, for the words that are looked for.
 _WORDS = "-words"
 
@@ -49,7 +51,7 @@ class Companies:
         for name in _fields_of(action):
             company = self._named(str(settings.get(name, "")))
             if company is not None and company.name:
-                names[ACTIONS[action].settings.model_fields[name].title] = company.name
+                names[_label(action, name)] = company.name
         return [(title, names.get(title, value)) for title, value in say_settings(action, settings)]
 
     def _named(self, company_id: str) -> Named | None:
@@ -77,8 +79,8 @@ def _lost(workflow: Workflow) -> Iterator[Problem]:
         for step in branch.steps:
             for field in _lost_of(step):
                 where = f"{say_branch(branch)} → {say_step(step.action, step.settings)}"
-                label = ACTIONS[step.action].settings.model_fields[field].title
-                text = gettext("%(label)s: the PSA has no such company any more. Find another one.") % {"label": label}
+                text = gettext("%(label)s: the PSA has no such company any more. Find another one.")
+                text %= {"label": _label(step.action, field)}
                 yield Problem(number, step.key, field, where, text)
 
 
@@ -88,6 +90,10 @@ def _lost_of(step: Step) -> Iterator[str]:
             name_company(str(step.settings.get(field, "")), known=Named("", ""))
         except NoSuchCompany:
             yield field
+
+
+def _label(action: str, field: str) -> str:
+    return title_of(field, ACTIONS[action].settings.model_fields[field])
 
 
 def _fields_of(action: str) -> list[str]:
