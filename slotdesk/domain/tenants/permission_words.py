@@ -28,9 +28,13 @@ AREAS = {
 }
 MEANINGS = {
     Permission.REQUESTS_VIEW_OWN: pgettext_lazy(
-        "staff", "see the requests that ask for oneself, or for a team one is in"
+        "staff",
+        "see the requests that ask for oneself, or for a team one is in, and visitors of links who wait for a time "
+        "with them",
     ),
-    Permission.REQUESTS_VIEW_ALL: pgettext_lazy("staff", "see every request of the account"),
+    Permission.REQUESTS_VIEW_ALL: pgettext_lazy(
+        "staff", "see every request of the account, and everybody who waits for a time"
+    ),
     Permission.REQUESTS_CREATE: (
         pgettext_lazy(
             "staff",
@@ -41,8 +45,8 @@ MEANINGS = {
     Permission.REQUESTS_CANCEL_OWN: (
         pgettext_lazy(
             "staff",
-            "cancel requests and appointments of one's own, try their failed steps again, "
-            "and take back links that one made",
+            "cancel requests and appointments of one's own, try their failed steps again, take back links that one "
+            "made, and take out visitors who wait for a time with oneself",
         )
     ),
     Permission.REQUESTS_CANCEL_ALL: pgettext_lazy("staff", "the same for everybody's"),
