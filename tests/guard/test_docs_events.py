@@ -1,4 +1,4 @@
-"""docs/reference/events.md lists exactly the events that the code records."""
+"""docs/reference/events.md and the audit log's words list exactly the events that the code records."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Iterator
 
+from slotdesk.web.staff.audit_kinds import KINDS
 from tests.guard.sources import ROOT, relative, tracked
 
 PAGE = ROOT / "docs" / "reference" / "events.md"
@@ -20,6 +21,9 @@ class TestEventsPage:
         headings = re.findall(r"^### `([^`]+)`$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
         assert sorted(headings) == sorted(recorded_kinds())
+
+    def test_has_words_in_the_audit_log_for_each(self) -> None:
+        assert sorted(KINDS) == sorted(recorded_kinds())
 
     def test_is_held_against_events_that_were_really_found(self) -> None:
         assert {"appointment.booked", "appointment_type.restored", "agent.not_schedulable"} <= recorded_kinds()

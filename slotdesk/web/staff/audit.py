@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from slotdesk.domain.events.models import Event
@@ -61,8 +62,8 @@ def show(request: HttpRequest, event_id: int) -> HttpResponse:
     context = {
         "row": _rows([event])[0],
         "who": member,
-        "changes": [(field.replace("_", " "), *map(_say, pair)) for field, pair in event.changes.items()],
-        "details": [(field.replace("_", " "), _say(value)) for field, value in event.data.items()],
+        "changes": [(_field(field), *map(_say, pair)) for field, pair in event.changes.items()],
+        "details": [(_field(field), _say(value)) for field, value in event.data.items()],
     }
     return render_page(request, "staff/audit/show.html", context, now=timezone.now())
 
@@ -111,7 +112,12 @@ def _csv_row(row: dict[str, Any]) -> Sequence[object]:
 def _rows(events: Sequence[Event]) -> list[dict[str, Any]]:
     names = name_subjects({event.subject for event in events})
     return [
-        {"event": event, "words": say_kind(event.kind), "subject": names.get(event.subject, Subject("", ""))}
+        {
+            "event": event,
+            "words": say_kind(event.kind),
+            "fields": [_field(field) for field in event.changes],
+            "subject": names.get(event.subject, Subject("", "")),
+        }
         for event in events
     ]
 
@@ -125,13 +131,18 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
+def _field(key: str) -> str:
+    """A field as it is stored, in words; keys are the same in every language, as in the download."""
+    return key.removesuffix("_id").replace("_", " ")
+
+
 def _say(value: Any) -> str:
     """A value of an event, as a person reads it."""
     match value:
         case None | "" | [] | {}:
             return "–"
         case bool():
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         case str() | int() | float():
             return str(value)
         case list() if all(isinstance(item, str | int) for item in value):

@@ -17,6 +17,7 @@ from slotdesk.domain.links.models import SignedLink
 from slotdesk.domain.messages.models import Template
 from slotdesk.domain.people.models import Agent, HolidayList, Team
 from slotdesk.domain.tenants.models import Invitation, Membership, Role
+from slotdesk.web.staff.audit_kinds import KINDS
 
 # Prefix of the public id → its table, the columns of its name, and its page where it has one.
 _TABLES: dict[str, tuple[type[models.Model], tuple[str, ...], str]] = {
@@ -60,6 +61,5 @@ def name_subjects(public_ids: Iterable[str]) -> dict[str, Subject]:
 
 
 def say_kind(kind: str) -> str:
-    """Return "Appointment type: archived" for "appointment_type.archived"."""
-    area, _, what = kind.replace("_", " ").partition(".")
-    return f"{area.capitalize()}: {what}"
+    """Return what happened, in words; by its key what only older versions recorded."""
+    return str(KINDS.get(kind, kind))

@@ -45,7 +45,7 @@ class TestList:
 
         page = text_of(sign_in("administrator").get(URL))
 
-        for words in ("Appointment type: archived", "Onsite visit", "Alex Stone", "192.0.2.7"):
+        for words in ("Appointment type archived", "Onsite visit", "Alex Stone", "192.0.2.7"):
             assert words in page
 
     def test_is_narrowed_by_person_area_subject_name_and_dates(self, account: Account, sign_in: SignIn) -> None:
