@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
+from slotdesk.lib import http
 from tests.support.database import database_for_tests
 
 
@@ -35,6 +36,8 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
     # One that takes no time: how well passwords are hidden is Django's own matter.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # A vendor that is down is asked as often, but nobody waits.
+    http.PAUSE = (0.002, 0.004)
     connection.settings_dict["TEST"]["TEMPLATE"] = template
 
 

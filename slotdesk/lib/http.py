@@ -33,6 +33,9 @@ from slotdesk.lib.addresses import Network
 from slotdesk.lib.dial import ForbiddenAddress, calling
 from slotdesk.lib.transport import client_for
 
+# Seconds between the first try and the second, drawn between these two to spread callers; doubled from try to try.
+PAUSE = (0.2, 0.4)
+
 _ATTEMPTS = 4
 _MAX_REDIRECTS = 5
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
@@ -204,7 +207,7 @@ class Door:
         while True:
             call.attempts += 1
             may_try_again = may_repeat and call.attempts < _ATTEMPTS
-            wait = random.uniform(0.1, 0.2) * 2**call.attempts  # noqa: S311 (spreads callers, hides nothing)
+            wait = random.uniform(*PAUSE) * 2 ** (call.attempts - 1)  # noqa: S311 (spreads callers, hides nothing)
             try:
                 reply = self._hop(call.request, call.deadline, redirects)
             except NetworkFault:
