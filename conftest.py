@@ -16,6 +16,7 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from slotdesk.lib import http
+from tests.support.browser import stop_chromium
 from tests.support.database import database_for_tests
 
 
@@ -25,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     (var / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing folder, and warnings are errors
     database = ExitStack()
     config.add_cleanup(database.close)
+    config.add_cleanup(stop_chromium)
     url, template = database.enter_context(database_for_tests(var / "postgres"))
     os.environ |= {
         "DATABASE_URL": url,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,13 +9,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connections
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from slotdesk.domain.booking.models import SchedulingRequest
 from slotdesk.domain.booking.operations import Answers, book_slot
 from slotdesk.domain.links.models import EmailProof
 from slotdesk.domain.links.proofs import code_of
 from slotdesk.domain.tenants.scope import active, all_accounts
+from tests.support.browser import lent_chromium
 from tests.support.factories import NOW, make_request
 
 _T = TypeVar("_T")
@@ -26,22 +25,17 @@ _T = TypeVar("_T")
 @contextmanager
 def open_browser(**options: Any) -> Iterator[Page]:
     """
-    Yield a page of a new browser, an American's in New York unless said. Errors of its scripts fail the test.
+    Yield a page of a new profile, an American's in New York unless said. Errors of its scripts fail the test.
 
     While it is open this thread runs the browser's loop and must not ask the database: make rows before, or elsewhere.
     """
     errors: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-background-networking"],
-        )
-        settings = {"locale": "en-US", "timezone_id": "America/New_York", "viewport": {"width": 1280, "height": 900}}
+    settings = {"locale": "en-US", "timezone_id": "America/New_York", "viewport": {"width": 1280, "height": 900}}
+    with lent_chromium() as browser:
         page = browser.new_context(**(settings | options)).new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.set_default_timeout(15_000)
         yield page
-        browser.close()
     assert errors == []
 
 

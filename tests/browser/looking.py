@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Frame, Page, Response
 
 SCREENS: dict[str, dict[str, Any]] = {
     "light desktop": {"color_scheme": "light"},
@@ -57,7 +57,7 @@ _MAKE = """
 """
 
 
-def settle(page: Page) -> None:
+def settle(page: Page | Frame) -> None:
     """Wait until the page has nothing more to do."""
     page.wait_for_function(_SETTLED)
 
@@ -67,19 +67,19 @@ def make_of(page: Page) -> str:
     return str(page.evaluate(_MAKE))
 
 
-def what_is_wrong(page: Page) -> list[str]:
+def what_is_wrong(page: Page | Frame) -> list[str]:
     """What axe-core finds, and whether the page is wider than the screen."""
     settle(page)
     found = what_axe_finds(page)
     return [*found, "It scrolls sideways."] if is_too_wide(page) else found
 
 
-def what_axe_finds(page: Page) -> list[str]:
+def what_axe_finds(page: Page | Frame) -> list[str]:
     violations = Axe().run(page, options=_OPTIONS).response["violations"]
-    return [f"{item['id']}: {item['nodes'][0]['html']}" for item in violations]
+    return [f"{item['id']}: {node['html'][:160]}" for item in violations for node in item["nodes"]]
 
 
-def is_too_wide(page: Page) -> bool:
+def is_too_wide(page: Page | Frame) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 

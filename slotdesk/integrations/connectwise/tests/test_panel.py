@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from slotdesk.integrations.connectwise import MANIFEST
 from slotdesk.lib.tests.answering import Answer, Seen, Server, answering
 from tests.contracts.connectwise_world import ConnectWiseWorld
+from tests.support.browser import chromium
 
 SCRIPT = Path(__file__).parents[1] / "static" / MANIFEST.panel_script
 PANEL = """<!doctype html><meta charset="utf-8"><title>Panel</title>
@@ -33,11 +33,8 @@ PANEL = """<!doctype html><meta charset="utf-8"><title>Panel</title>
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        # The system's Chromium when there is one, else Playwright's own.
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
