@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
@@ -28,6 +27,7 @@ from slotdesk.domain.people.models import Agent
 from slotdesk.domain.sign_in.single_sign_on import OidcSettings
 from slotdesk.domain.tenants.models import Account, Membership, User
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.sign_in.firm import connect
 from tests.support.browser import chromium
 from tests.support.factories import make_account, make_agent, make_invitation, make_request, make_type
@@ -118,20 +118,13 @@ def session_of(user: User, *, minutes_ago: int = 0, provider: str = "") -> str:
     return str(session.session_key)
 
 
-def faults_of(page: Page) -> list[tuple[str, str]]:
-    """What axe finds, and whether the page is wider than its screen."""
-    found = [(one["id"], node["html"][:150]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [*found, *([("too wide", str(too_wide))] if too_wide > 0 else [])]
-
-
-def look_at(page: Page, paths: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+def look_at(page: Page, paths: dict[str, str]) -> dict[str, list[str]]:
     """Open each path, make sure that it is the page with this heading, and return what is wrong."""
     wrong = {}
     for path, heading in paths.items():
         page.goto(path)
         expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
-        if faults := faults_of(page):
+        if faults := what_is_wrong(page):
             wrong[path] = faults
     return wrong
 
@@ -164,7 +157,7 @@ class TestInvitations:
         page.locator("form").evaluate("form => { form.noValidate = true; form.submit() }")
 
         expect(page.locator("[aria-invalid=true], .is-invalid").first).to_be_visible()
-        assert faults_of(page) == []
+        assert what_is_wrong(page) == []
 
 
 class TestProvingOneself:
@@ -235,7 +228,7 @@ class TestSettings:
             page.get_by_label("E-mail address").fill(email)
             page.get_by_role("button", name="Find").click()
             expect(page.get_by_role("heading", level=1, name=email)).to_be_visible()
-            assert faults_of(page) == []
+            assert what_is_wrong(page) == []
 
     def test_fill_in_a_request_by_keyboard(self, visit: Open, shop: Shop) -> None:
         page = visit(session_of(shop.boss.user))
@@ -245,7 +238,7 @@ class TestSettings:
         page.get_by_label("Number of it").fill("many")
         page.get_by_label("Number of it").press("Enter")
         expect(page.get_by_text("Enter a number, such as 12 or 1.5.")).to_be_visible()
-        assert faults_of(page) == []
+        assert what_is_wrong(page) == []
         expect(page.get_by_label("Text of it")).to_have_value("Denver")
         page.get_by_label("Number of it").fill("12")
         page.get_by_label("Date of it").fill("2027-05-31")
@@ -264,7 +257,7 @@ class TestSeveralAccounts:
             page.get_by_role("button", name="Menu").click()
         page.get_by_role("button", name="Alex Stone").click()
         expect(page.get_by_role("button", name="Other MSP")).to_be_visible()
-        assert faults_of(page) == []
+        assert what_is_wrong(page) == []
 
         page.get_by_role("button", name="Other MSP").press("Enter")
 
@@ -284,5 +277,5 @@ class TestSeveralAccounts:
         first.get_by_role("button", name="Save").click()
 
         expect(first.get_by_role("heading", name="This page is out of date")).to_be_visible()
-        assert faults_of(first) == []
+        assert what_is_wrong(first) == []
         assert Account.objects.get(pk=shop.other.pk).name == "Other MSP"

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
@@ -21,6 +20,7 @@ from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.connections.operations import install_panel
 from slotdesk.domain.events.models import Event
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_agent, make_team, make_type
 from tests.support.psa import Desk, broken, make_desk
@@ -314,5 +314,4 @@ class TestForEverybody:
 
         frame = page.frames[1]
         frame.wait_for_function(f"innerWidth === {width}")
-        assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert Axe().run(frame).response["violations"] == []
+        assert what_is_wrong(frame) == []

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -16,6 +15,7 @@ from slotdesk.domain.booking.models import Appointment, SchedulingRequest
 from slotdesk.domain.catalog.models import TypeResource
 from slotdesk.domain.connections.operations import install_panel
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_agent, make_type
 from tests.support.psa import Desk, make_desk
@@ -67,8 +67,7 @@ def open_panel(page: Page, desk: Desk, ticket: dict[str, Any]) -> FrameLocator:
 
 def assert_accessible(page: Page) -> None:
     panel = next(frame for frame in page.frames if "/panel/" in frame.url)
-    violations = Axe().run(panel).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+    assert what_is_wrong(panel) == []
 
 
 class TestMoreOptions:

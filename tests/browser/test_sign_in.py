@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -15,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from slotdesk.domain.sign_in.second_factor import ask_for_second_factor
 from slotdesk.domain.tenants.models import Account, SecondFactor, User
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_account
 from tests.support.members import give_place
@@ -118,8 +118,7 @@ class TestPages:
 
         def look(path: str) -> None:
             page.goto(path)
-            violations = Axe().run(page).response["violations"]
-            found[path] = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
+            found[path] = what_is_wrong(page)
 
         for path in (
             "/accounts/login/",

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, expect
@@ -15,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 from sandbox.connectwise.server import Options, Sandbox, running
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_type
 from tests.support.members import signed_in
@@ -70,13 +70,6 @@ def page(
     assert faults == []
 
 
-def check(page: Page) -> None:
-    """Everybody can read it, and it fits."""
-    found = [(each["id"], each["nodes"][0]["html"][:120]) for each in Axe().run(page).response["violations"]]
-    assert found == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 class TestLinkForAClient:
     def test_is_made_copied_opened_and_taken_back(self, page: Page, desk: Desk, kind: AppointmentType) -> None:
         ticket = desk.ticket()
@@ -86,16 +79,16 @@ class TestLinkForAClient:
         page.get_by_role("button", name="Find").click()
         found = page.get_by_role("link", name=ticket["contactEmailAddress"])
         expect(found).to_be_visible()
-        check(page)
+        assert what_is_wrong(page) == []
 
         found.click()
         expect(page.get_by_role("textbox", name="Name")).to_have_value(ticket["contact"]["name"])
         page.get_by_label("Who takes it").select_option(label="Jordan Doe")
-        check(page)
+        assert what_is_wrong(page) == []
         page.get_by_role("button", name="Make the link").click()
 
         expect(page.get_by_role("heading", name="The link is ready")).to_be_visible()
-        check(page)
+        assert what_is_wrong(page) == []
         page.get_by_role("button", name="Copy the address").first.click()
         address = page.evaluate("navigator.clipboard.readText()")
         client = page.context.new_page()
@@ -104,7 +97,7 @@ class TestLinkForAClient:
 
         page.get_by_role("button", name="Take back the link").click()
         expect(page.get_by_text("Whoever opens the link is told so.")).to_be_visible()
-        check(page)
+        assert what_is_wrong(page) == []
         client.reload()
         expect(client.get_by_role("heading", level=1)).to_have_text("This link was taken back")
 
@@ -114,7 +107,7 @@ class TestLinkForATicket:
         ticket = desk.ticket()
         page.goto("/app/requests/")
         page.get_by_role("link", name="Links", exact=True).click()
-        check(page)
+        assert what_is_wrong(page) == []
         page.get_by_role("link", name="Make a link").click()
         page.get_by_role("link", name="One ticket").click()
         page.get_by_label("Which ticket is it about?").fill(str(ticket["id"]))
@@ -125,7 +118,7 @@ class TestLinkForATicket:
         page.get_by_role("button", name="Make the link").click()
 
         expect(page.get_by_role("alert")).to_contain_text("It would be over before anybody could book by it.")
-        check(page)
+        assert what_is_wrong(page) == []
 
 
 class TestCompany:
@@ -137,7 +130,7 @@ class TestCompany:
         page.get_by_label("Find a company in the PSA").fill(company["name"])
         page.keyboard.press("Enter")
         page.get_by_role("radio", name=company["name"]).check()
-        check(page)
+        assert what_is_wrong(page) == []
         page.get_by_role("button", name="Save", exact=True).last.click()
 
         expect(page.get_by_text("Review call is saved.")).to_be_visible()

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -25,6 +24,7 @@ from slotdesk.domain.tenants.models import Account, User
 from slotdesk.domain.tenants.scope import active
 from slotdesk.domain.workflows.advance import advance
 from slotdesk.domain.workflows.models import StepRun
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_account, make_agent, make_busy, make_request, make_team, make_type
 from tests.support.members import give_place
@@ -180,14 +180,8 @@ class TestEveryPage:
         problems = {}
         for path in shop.pages:
             page.goto(path)
-            found = [
-                (one["id"], node["html"][:120], node["failureSummary"][:200])
-                for one in Axe().run(page).response["violations"]
-                for node in one["nodes"]
-            ]
-            too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if found or too_wide > 0:
-                problems[path] = (found, too_wide)
+            if found := what_is_wrong(page):
+                problems[path] = found
 
         assert problems == {}
 
@@ -199,7 +193,7 @@ class TestEveryPage:
 
         for path in ("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/"):
             page.goto(path)
-            assert Axe().run(page).response["violations"] == [], path
+            assert what_is_wrong(page) == [], path
 
 
 class TestRequestPage:
@@ -224,7 +218,7 @@ class TestRequestPage:
 
         expect(page.get_by_text("The client is not offered this time.")).to_be_visible()
         expect(page.get_by_text("Maria Schmidt cannot take it")).to_be_visible()
-        assert Axe().run(page).response["violations"] == []
+        assert what_is_wrong(page) == []
         assert page.url.endswith(f"/app/requests/{shop.request.public_id}/")
 
     def test_cancels_after_asking(self, enter: Callable[..., Page], shop: Shop) -> None:
@@ -234,7 +228,7 @@ class TestRequestPage:
         page.get_by_role("button", name="Cancel the request").first.click()
         dialog = page.get_by_role("dialog")
         expect(dialog).to_be_visible()
-        assert Axe().run(page).response["violations"] == []
+        assert what_is_wrong(page) == []
         dialog.get_by_role("button", name="Cancel the request").click()
 
         expect(page.get_by_text("Cancelled. The ticket and everybody concerned are being told.")).to_be_visible()

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -19,6 +18,7 @@ from slotdesk.domain.catalog.queries import list_types
 from slotdesk.domain.people.models import Agent
 from slotdesk.domain.tenants.models import Account, User
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_account, make_agent, make_request, make_type
 from tests.support.members import give_place
@@ -109,13 +109,6 @@ def open_editor(page: Page, kind: AppointmentType, section: str = "") -> None:
         page.get_by_role("link", name=section, exact=True).click()
 
 
-def faults_of(page: Page) -> list[tuple[str, str]]:
-    """What axe finds in the page, the frames included, and whether it is wider than the screen."""
-    found = [(one["id"], node["html"][:160]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return found + ([("too wide", str(wide))] if wide > 0 else [])
-
-
 def labels(page: Page) -> list[str]:
     return [field.input_value() for field in page.get_by_label("Question", exact=True).all()]
 
@@ -137,13 +130,13 @@ class TestEditor:
         problems = {}
         for path in ("/app/types/", "/app/types/new/"):
             page.goto(path)
-            problems[path] = faults_of(page)
+            problems[path] = what_is_wrong(page)
         open_editor(page, kind)
         expect(page.frame_locator("iframe").locator("h1")).to_be_attached()
         for link in page.get_by_role("navigation", name="Sections").get_by_role("link").all():
             if link.is_visible():
                 link.click()
-                problems[link.inner_text()] = faults_of(page)
+                problems[link.inner_text()] = what_is_wrong(page)
 
         assert {where: found for where, found in problems.items() if found} == {}
 
@@ -267,13 +260,13 @@ class TestBookingForm:
         page = browser.new_context(viewport=SCREENS[screen], color_scheme=scheme, reduced_motion="reduce").new_page()
         page.goto(f"{live_server.url}/schedule/{asked.token}/details/?start={start}&zone=UTC")
 
-        assert faults_of(page) == []
+        assert what_is_wrong(page) == []
         page.get_by_role("button", name="Add a guest").click()
         guest = page.get_by_role("textbox", name="E-mail address of a guest")
         guest.fill("nonsense")
         page.get_by_role("button", name="Book this time").click()
         expect(page.get_by_role("alert")).to_contain_text("“nonsense” does not look like an e-mail address")
-        assert faults_of(page) == []
+        assert what_is_wrong(page) == []
         guest.fill("bo@client.example")
         page.get_by_label("Which device is it about?").fill("LAP-7")
         page.get_by_label("Which floor are you on?").select_option("First floor")
@@ -282,4 +275,4 @@ class TestBookingForm:
 
         expect(page.get_by_role("heading", level=1)).to_have_text("You are booked")
         expect(page.get_by_text("LAP-7")).to_be_visible()
-        assert faults_of(page) == []
+        assert what_is_wrong(page) == []

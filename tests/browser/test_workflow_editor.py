@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -17,6 +16,7 @@ from slotdesk.domain.catalog.classic import workflow_of
 from slotdesk.domain.catalog.models import AppointmentType
 from slotdesk.domain.tenants.models import User
 from slotdesk.domain.tenants.scope import active
+from tests.browser.looking import what_is_wrong
 from tests.support.browser import chromium
 from tests.support.factories import make_account, make_agent, make_request, make_type
 from tests.support.members import give_place
@@ -73,14 +73,6 @@ def enter(browser: Browser, live_server: LiveServer, type_: AppointmentType) -> 
     assert faults == []
 
 
-def faults_of(page: Page) -> list[Any]:
-    return [(one["id"], node["html"][:160]) for one in Axe().run(page).response["violations"] for node in one["nodes"]]
-
-
-def is_too_wide(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-
-
 def steps(page: Page, branch: str) -> list[str]:
     return page.get_by_role("list", name=f"Steps: {branch}").locator("strong").all_inner_texts()
 
@@ -93,28 +85,28 @@ class TestEditor:
         self, enter: Callable[..., Page], screen: dict[str, int], scheme: Any
     ) -> None:
         page = enter(viewport=screen, color_scheme=scheme, reduced_motion="reduce")
-        found = {"classic": (faults_of(page), is_too_wide(page))}
+        found = {"classic": what_is_wrong(page)}
         page.get_by_role("button", name="Switch to Workflow Mode").click()
         page.get_by_role("button", name="Add a condition to: A request is made").click()
         expect(page.get_by_label("What it asks about").first).to_be_focused()
         for summary in page.locator(".flow-settings > summary").all():
             summary.click()
-        found["open"] = (faults_of(page), is_too_wide(page))
+        found["open"] = what_is_wrong(page)
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("alert")).to_contain_text("Condition 1")
-        found["wrong"] = (faults_of(page), is_too_wide(page))
+        found["wrong"] = what_is_wrong(page)
         page.get_by_role("button", name="Remove condition 1 of: A request is made").click()
         page.get_by_role("button", name="Try it out").click()
         expect(page.get_by_role("region", name="What it would do")).to_be_focused()
-        found["tried"] = (faults_of(page), is_too_wide(page))
+        found["tried"] = what_is_wrong(page)
         page.get_by_role("button", name="Remove the branch: A request is made").click()
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_text("is saved")).to_be_visible()
         page.get_by_role("link", name="Back to classic").click()
         expect(page.get_by_role("heading", level=1, name="Back to classic?")).to_be_visible()
-        found["back"] = (faults_of(page), is_too_wide(page))
+        found["back"] = what_is_wrong(page)
 
-        assert {state: each for state, each in found.items() if each != ([], False)} == {}
+        assert {state: each for state, each in found.items() if each} == {}
 
     def test_works_by_keyboard_alone(self, enter: Callable[..., Page], type_: AppointmentType) -> None:
         page = enter()
