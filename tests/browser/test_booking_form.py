@@ -11,8 +11,9 @@ import time_machine
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from slotdesk.domain.tenants.scope import active
-from tests.browser.booking_page import open_browser
+from slotdesk.domain.booking.models import SchedulingRequest
+from slotdesk.domain.tenants.scope import active, all_accounts
+from tests.browser.booking_page import open_browser, take_slot
 from tests.support.factories import NOW, make_account, make_agent, make_request, make_type
 
 ELEVEN = NOW + timedelta(hours=2)
@@ -123,6 +124,23 @@ class TestPhone:
             page.get_by_label("Phone number").fill("+44 20 7946 0958")
 
             expect(page.get_by_label("Country of this number")).to_have_value("GB")
+
+
+class TestTakenMeanwhile:
+    def test_keeps_what_was_typed_by_whoever_came_straight_to_the_form(self, link: str) -> None:
+        """Its address named no zone, so the page of times asks for the browser's own then."""
+        with all_accounts():
+            request = SchedulingRequest.objects.select_related("account", "appointment_type").get()
+        with open_browser(timezone_id="Europe/Berlin") as page:
+            page.goto(link.partition("&zone=")[0])
+            page.get_by_label("Anything we should know?").fill("Second door on the left")
+            take_slot(request, ELEVEN)
+            page.get_by_role("button", name="Book this time").click()
+            expect(page.get_by_role("alert")).to_contain_text("has just been taken")
+            expect(page.locator("#zone-label")).to_contain_text("Berlin")
+            page.locator(".slots button:visible").first.click()
+
+            expect(page.get_by_label("Anything we should know?")).to_have_value("Second door on the left")
 
 
 class TestSummary:

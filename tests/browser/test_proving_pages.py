@@ -55,7 +55,7 @@ def steps_of_a_form(page: Page, link: str) -> Iterator[str]:
     yield "the form"
     send(page, "email", "nobody")
     yield "a wrong form"
-    for name, text in (("name", "Nina New"), ("phone", "(212) 555-0187")):
+    for name, text in (("name", "Nina New"), ("phone", "+1 212-555-0187")):
         page.locator(f"input[name={name}]").fill(text)
     send(page, "email", "nina@newcomer.example")
     yield from steps_of_a_code(page)

@@ -21,9 +21,12 @@ function useOwnZone() {
   // it tells the form from which country somebody probably calls.
   for (const field of times.querySelectorAll("[name=zone]")) field.value = zone;
   if (zone === shown().zone) return;
+  // The address of a page that answers a form says nothing of what was sent with it; the page's own form does.
+  const form = document.getElementById("turn");
   const values = new URLSearchParams(location.search);
-  values.set("zone", zone);
-  load(values, { remember: "replace" });
+  for (const [name, value] of new FormData(form)) values.set(name, value);
+  const isPost = form.method === "post";
+  load(values, { isPost, remember: isPost ? "" : "replace" });
 }
 
 // Other months and zones come as a part of the page.
