@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from io import StringIO
 
 from steps import browser, check, environment, frontend, languages
 from steps.places import PYTHON, ROOT, VAR
@@ -20,13 +23,18 @@ def main(arguments: list[str]) -> int:
     frontend.prepare()
     languages.prepare()
     chromium = browser.prepare()
-    # The guards are tests too, and run with them.
-    failed = [] if arguments else check.failing([name for name, _, _ in check.CHECKS if name != "guards"])
     settings = {**os.environ, "PLAYWRIGHT_BROWSERS_PATH": str(VAR / "cache" / "playwright"), "CHROMIUM": chromium}
     settings.pop("DJANGO_SETTINGS_MODULE", None)  # the tests bring their own settings
-    code = subprocess.call(
-        [str(PYTHON), "-m", "pytest", *(arguments or _EVERYTHING)], cwd=ROOT, env=settings, stdin=subprocess.DEVNULL
-    )
+    pytest = [str(PYTHON), "-m", "pytest", *(arguments or _EVERYTHING)]
+    # The guards are tests too, and run with them.
+    checks = [] if arguments else [name for name, _, _ in check.CHECKS if name != "guards"]
+    # The checks are one process at a time, most of it mypy's: beside the tests they take what those leave. What they
+    # say comes after them.
+    with redirect_stdout(StringIO()) as said, ThreadPoolExecutor(1) as beside:
+        failing = beside.submit(check.failing, checks)
+        code = subprocess.call(pytest, cwd=ROOT, env=settings, stdin=subprocess.DEVNULL)
+        failed = failing.result()
+    print(said.getvalue(), end="", flush=True)
     if failed:
         raise Failed(f"not clean: {', '.join(failed)}")
     return code
