@@ -10,7 +10,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 from pytest_django.live_server_helper import LiveServer
 
 from slotdesk.domain.tenants.scope import active
@@ -83,12 +84,20 @@ class Walk:
         if name.startswith("<body"):
             return
         focused = stop.evaluate(_LOOKS)
-        if not stop.evaluate(_IS_SEEN):
+        if not self._is_seen(stop):
             self.lost.append(f"hidden: {name}")
         stop.evaluate("(element) => element.blur()")
         if stop.evaluate(_LOOKS) == focused:
             self.lost.append(f"looks as without focus: {name}")
         stop.evaluate("(element) => element.focus({ preventScroll: true, focusVisible: true })")
+
+    def _is_seen(self, stop: ElementHandle) -> bool:
+        try:
+            # The browser brings it into sight when it next draws, which on a busy machine is not at once.
+            self.page.wait_for_function(_IS_SEEN, arg=stop, timeout=2000)
+        except TookTooLong:
+            return False
+        return True
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS)

@@ -160,7 +160,7 @@ class TestTakingOut:
         event = Event.objects.get(kind="opening_alert.removed")
         assert (event.subject, event.data["resources"]) == (call.public_id, [agent.public_id])
         assert "newcomer" not in str(event.data)
-        assert "Opening alert: removed" in text_of(sign_in("administrator").get("/app/settings/audit/"))
+        assert "Visitor who waited to be told removed" in text_of(sign_in("administrator").get("/app/settings/audit/"))
 
     def test_lets_the_visitor_see_that_and_ask_again(self, with_maria: Link, sign_in: SignIn) -> None:
         alert = ask_at(with_maria)
