@@ -100,11 +100,9 @@ def _measure() -> None:
     print(f"  transaction      median {median(transactions):7.2f} ms   95th {percentile_95(transactions):7.2f} ms")
     print(f"  whole book_slot  median {median(booked):7.2f} ms   95th {percentile_95(booked):7.2f} ms")
     print(f"  transaction / INSERT by the ORM   {median(transactions) / median(created):5.2f}")
-    in_turn = median(transactions) / median(inserted)
-    publish(
-        Figure("booking transaction / bare INSERT into the constrained table, in turns", in_turn, "times", 6),
-        Figure("booking transaction / bare INSERT into the constrained table, each alone", alone, "times", 6),
-    )
+    print(f"  transaction / INSERT, each alone  {alone:5.2f}")
+    ratio = median(transactions) / median(inserted)
+    publish(Figure("booking transaction / bare INSERT into the constrained table", ratio, "times", 6))
 
 
 if __name__ == "__main__":
