@@ -85,6 +85,10 @@ class Walk:
             return
         focused = stop.evaluate(_LOOKS)
         if not self._is_seen(stop):
+            if not stop.evaluate("(element) => element.isConnected"):
+                # The times came anew meanwhile, and this one is not there any more.
+                self._look()
+                return
             self.lost.append(f"hidden: {name}")
         stop.evaluate("(element) => element.blur()")
         if stop.evaluate(_LOOKS) == focused:
