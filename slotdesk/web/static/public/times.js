@@ -160,7 +160,9 @@ function markTaken(gone, fresh) {
   hadFocus?.closest(".day").querySelector("h3").focus();
   const earliest = times.querySelector(".earliest");
   if (earliest && news.some((button) => button.value === earliest.value)) {
+    const isFocused = earliest === document.activeElement;
     earliest.replaceWith(fresh.querySelector(".earliest"));
+    if (isFocused) times.querySelector(".earliest").focus();
   }
   if (isVisible) announce(times.dataset.taken);
 }
