@@ -93,7 +93,7 @@ def start(request: HttpRequest, public_id: str, removal_id: str) -> HttpResponse
     try:
         start_removal(removal=removal, by=mine, actor=actor_of(request), now=timezone.now())
     except LastAdministrator:
-        messages.error(request, LAST_ADMINISTRATOR.format(name=person.name))
+        messages.error(request, LAST_ADMINISTRATOR % {"name": person.name})
     except NotYoursToGive:
         messages.error(request, NOT_YOURS)
     except ChangedMeanwhile:

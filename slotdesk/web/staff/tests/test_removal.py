@@ -185,7 +185,7 @@ class TestRefusal:
 
         page = text_of(browser.post(f"{here}start/", follow=True))
 
-        assert "is the only administrator" in page
+        assert f"{boss.user} is the only administrator" in page
         assert browser.get("/app/requests/").status_code == 200
 
     def test_says_that_something_has_come_meanwhile(
