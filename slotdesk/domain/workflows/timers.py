@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.utils.translation import npgettext
 
@@ -29,10 +30,22 @@ def say_length(minutes: int) -> str:
     """Return "45 minutes", "1 hour", "3 days": in the largest unit that gives a whole number."""
     days, hours = minutes // (24 * 60), minutes // 60
     if days and minutes % (24 * 60) == 0:
-        return npgettext("staff", "%(count)s day", "%(count)s days", days) % {"count": days}
+        return say_count(days, "days")
     if hours and minutes % 60 == 0:
-        return npgettext("staff", "%(count)s hour", "%(count)s hours", hours) % {"count": hours}
-    return npgettext("staff", "%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+        return say_count(hours, "hours")
+    return say_count(minutes, "minutes")
+
+
+def say_count(count: int, unit: Literal["minutes", "hours", "days"]) -> str:
+    """Return "90 minutes", "1 day": in the unit that is named."""
+    match unit:
+        case "minutes":
+            words = npgettext("staff", "%(count)s minute", "%(count)s minutes", count)
+        case "hours":
+            words = npgettext("staff", "%(count)s hour", "%(count)s hours", count)
+        case "days":
+            words = npgettext("staff", "%(count)s day", "%(count)s days", count)
+    return words % {"count": count}
 
 
 def why_over(context: Context) -> str:

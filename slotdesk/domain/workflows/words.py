@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import npgettext, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from slotdesk.domain.catalog.workflow import Branch, Condition, Step, Trigger, Workflow
 from slotdesk.domain.connections.models import Moment
@@ -14,7 +14,7 @@ from slotdesk.domain.messages.kinds import ABOUT, Kind
 from slotdesk.domain.workflows.actions import ACTIONS
 from slotdesk.domain.workflows.actions.calling import host_of
 from slotdesk.domain.workflows.conditions import describe
-from slotdesk.domain.workflows.timers import say_length
+from slotdesk.domain.workflows.timers import say_count, say_length
 from slotdesk.domain.workflows.told import say_settings
 
 TRIGGERS: Mapping[Trigger, Promise] = {
@@ -92,12 +92,8 @@ def _say_to(email: str, settings: Mapping[str, Any]) -> str:
 
 def _say_wait(amount: Any, unit: str) -> str:
     match unit, amount:
-        case "minutes", int():
-            length = npgettext("staff", "%(count)s minute", "%(count)s minutes", amount) % {"count": amount}
-        case "hours", int():
-            length = npgettext("staff", "%(count)s hour", "%(count)s hours", amount) % {"count": amount}
-        case "days", int():
-            length = npgettext("staff", "%(count)s day", "%(count)s days", amount) % {"count": amount}
+        case ("minutes" | "hours" | "days") as known, int():
+            length = say_count(amount, known)
         case _:
             length = f"{amount} {unit}".strip()
     return (pgettext("staff", "Wait %(length)s") % {"length": length}).strip()

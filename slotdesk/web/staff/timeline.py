@@ -17,6 +17,7 @@ from slotdesk.domain.workflows.conditions import describe
 from slotdesk.domain.workflows.models import StepRun
 from slotdesk.domain.workflows.told import say_settings
 from slotdesk.domain.workflows.words import say_step
+from slotdesk.web.staff.audit_names import say_kind
 from slotdesk.web.staff.step_icons import icon_of
 
 # What an event is called and its picture; one that is not listed is called by its kind.
@@ -126,7 +127,7 @@ def build_timeline(request: SchedulingRequest) -> Timeline:
 
 
 def _event_line(event: Event, runs: Iterable[StepRun], emails: dict[str, int]) -> EventLine:
-    title, icon = _EVENTS.get(event.kind, (event.kind.replace(".", " ").capitalize(), "info"))
+    title, icon = _EVENTS.get(event.kind, (say_kind(event.kind), "info"))
     return EventLine(event, str(title), icon, _detail(event.data), [_step_line(run, emails) for run in runs])
 
 

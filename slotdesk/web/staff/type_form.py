@@ -51,10 +51,6 @@ class MinutesField(forms.IntegerField):
         return None if minutes is None else timedelta(minutes=minutes)
 
 
-def _minutes(label: Any, *, least: int, help_text: Any = "") -> MinutesField:
-    return MinutesField(label=label, min_value=least, max_value=_DAY, help_text=help_text)
-
-
 class QuickForm(forms.Form):
     """What a new type cannot do without."""
 
@@ -79,14 +75,15 @@ class TypeForm(forms.ModelForm):  # type: ignore[type-arg]
     resources   whom it may ask: the ticked ones, nobody = everybody
     """
 
-    duration = _minutes(gettext_lazy("Duration (minutes)"), least=1)
-    increment = _minutes(
-        gettext_lazy("Increment (minutes)"),
-        least=1,
+    duration = MinutesField(label=gettext_lazy("Duration (minutes)"), min_value=1, max_value=_DAY)
+    increment = MinutesField(
+        label=gettext_lazy("Increment (minutes)"),
+        min_value=1,
+        max_value=_DAY,
         help_text=gettext_lazy("Between starts: with 15, a 60-minute type is offered at 9:00, 9:15 …"),
     )
-    buffer_before = _minutes(gettext_lazy("Buffer before (minutes)"), least=0)
-    buffer_after = _minutes(gettext_lazy("Buffer after (minutes)"), least=0)
+    buffer_before = MinutesField(label=gettext_lazy("Buffer before (minutes)"), min_value=0, max_value=_DAY)
+    buffer_after = MinutesField(label=gettext_lazy("Buffer after (minutes)"), min_value=0, max_value=_DAY)
     resources = forms.MultipleChoiceField(
         label=gettext_lazy("Only these"),
         required=False,
