@@ -66,8 +66,12 @@ class CountryForm(forms.Form):
         cleaned = super().clean() or {}
         parts = list_countries().get(cleaned.get("country", ""), [])
         if cleaned.get("part") and cleaned.get("country") and cleaned["part"] not in parts:
-            known = ", ".join(parts) if parts else "none"
-            self.add_error("part", gettext("Nobody knows this part. Known here: %(known)s.") % {"known": known})
+            words = (
+                gettext("Nobody knows this part. Known here: %(known)s.")
+                if parts
+                else gettext("Nobody knows this part. Known here: none.")
+            )
+            self.add_error("part", words % {"known": ", ".join(parts)})
         return cleaned
 
 

@@ -134,8 +134,9 @@ def erase(request: HttpRequest) -> HttpResponse:
         messages.success(
             request,
             gettext(
-                "Erased: %(requests)s requests emptied, %(emails)s e-mails and %(calls)s calls deleted, "
-                "%(guests)s times taken off somebody’s guests. What your PSA and mailboxes hold is to be deleted there."
+                "Erased. Requests emptied: %(requests)s. Deleted: e-mails: %(emails)s, calls: %(calls)s. "
+                "Times taken off somebody’s guests: %(guests)s. "
+                "What your PSA and mailboxes hold is to be deleted there."
             )
             % {"requests": erased.requests, "emails": erased.emails, "calls": erased.calls, "guests": erased.guests},
         )

@@ -185,7 +185,7 @@ class Editor:
 _ROW_NAMES = {
     "reminders": gettext_lazy("Reminder"),
     "appointment_reminders": gettext_lazy("Appointment reminder"),
-    "questions": "Question",
+    "questions": gettext_lazy("Question"),
 }
 
 

@@ -15,7 +15,7 @@ from slotdesk.domain.workflows.words import say_step
 _WHEN = {
     Trigger.CREATED: gettext_lazy("When a client is asked"),
     Trigger.SENT: gettext_lazy("When the invitation has been sent"),
-    Trigger.UNANSWERED: gettext_lazy("{length} after the invitation, while nothing is booked"),
+    Trigger.UNANSWERED: gettext_lazy("%(length)s after the invitation, while nothing is booked"),
     Trigger.REQUEST_CANCELLED: gettext_lazy("When a request is taken back before it is booked"),
     Trigger.CLOSED: gettext_lazy("When a request is closed without a booking"),
     Trigger.READDRESSED: gettext_lazy("When the client’s address is corrected"),
@@ -24,8 +24,8 @@ _WHEN = {
     Trigger.RESCHEDULED: gettext_lazy("When the appointment is moved"),
     Trigger.REASSIGNED: gettext_lazy("When somebody else takes the appointment"),
     Trigger.CANCELLED: gettext_lazy("When the appointment is cancelled"),
-    Trigger.BEFORE: gettext_lazy("{length} before the appointment"),
-    Trigger.AFTER: gettext_lazy("{length} after the appointment"),
+    Trigger.BEFORE: gettext_lazy("%(length)s before the appointment"),
+    Trigger.AFTER: gettext_lazy("%(length)s after the appointment"),
     Trigger.TICKET_CLOSED: gettext_lazy("When the ticket is closed"),
     Trigger.TICKET_STATUS_CHANGED: gettext_lazy("When the ticket’s status changes"),
 }
@@ -49,4 +49,4 @@ def tell_workflow(appointment_type: AppointmentType) -> list[Chapter]:
 
 
 def _say_when(branch: Branch) -> str:
-    return _WHEN[branch.trigger].format(length=say_length(branch.minutes))
+    return _WHEN[branch.trigger] % {"length": say_length(branch.minutes)}
