@@ -261,6 +261,21 @@ class TestLosingTheRace:
             expect(page.get_by_role("radio", name="Tuesday, May 4")).to_be_checked()
             assert page.get_by_role("button", name="3:00 PM").locator("visible=true").bounding_box() == before
 
+    def test_leaves_the_focus_on_the_earliest_time_when_that_was_it(
+        self, link: str, invited: SchedulingRequest
+    ) -> None:
+        with open_browser() as page:
+            page.clock.install()
+            page.goto(link)
+            earliest = page.get_by_role("button", name="Earliest")
+            expect(earliest).to_contain_text("11:00 AM")
+            earliest.focus()
+            take_slot(invited, NOW + timedelta(hours=2))
+            page.clock.fast_forward(76_000)
+
+            expect(earliest).to_contain_text("11:30 AM")
+            expect(earliest).to_be_focused()
+
     def test_is_not_asked_for_by_a_page_that_was_left_open(self, link: str) -> None:
         asked: list[str] = []
         with open_browser() as page:

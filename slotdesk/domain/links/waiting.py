@@ -39,7 +39,7 @@ def list_waiting(member: Membership) -> QuerySet[OpeningAlert]:
     Those whom the member may see, who asked last coming first: who wait for them or a team of theirs; with
     requests.view_all everybody.
 
-    Of an invitation's client it stands on the request's page.
+    Invited clients who wait are shown on their requests.
     """
     alerts = OpeningAlert.objects.filter(request=None, ended_at=None).select_related("appointment_type", "signed_link")
     if not may(member.role, Permission.REQUESTS_VIEW_ALL):

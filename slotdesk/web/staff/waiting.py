@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext
@@ -90,7 +91,9 @@ def remove(request: HttpRequest, alert_id: int) -> HttpResponse:
         raise PermissionDenied
     remove_alert(alert=alert, actor=actor_of(request), now=timezone.now())
     messages.success(request, gettext("%(email)s is told no more.") % {"email": alert.email})
-    return redirect("staff:waiting")
+    # Back to what was being looked at.
+    query = request.GET.urlencode()
+    return redirect(reverse("staff:waiting") + (f"?{query}" if query else ""))
 
 
 def _say(resources: Collection[str], names: dict[str, str]) -> str:

@@ -162,6 +162,15 @@ class TestTakingOut:
         assert "newcomer" not in str(event.data)
         assert "Visitor who waited to be told removed" in text_of(sign_in("administrator").get("/app/settings/audit/"))
 
+    def test_goes_back_to_what_was_being_looked_at(
+        self, with_maria: Link, call: AppointmentType, sign_in: SignIn
+    ) -> None:
+        alert = ask_at(with_maria)
+
+        answer = sign_in("administrator").post(f"{URL}{alert.pk}/removal/?type={call.public_id}")
+
+        assert answer.headers["Location"] == f"{URL}?type={call.public_id}"
+
     def test_lets_the_visitor_see_that_and_ask_again(self, with_maria: Link, sign_in: SignIn) -> None:
         alert = ask_at(with_maria)
         take_out(sign_in("dispatcher"), alert)
